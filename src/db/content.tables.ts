@@ -1,0 +1,121 @@
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/**
+ * What the files say, kept the way git keeps files: documents, their related lists and claims are named by
+ * what they hold and never change; only `files` (path → document) does, in one step, when a sync commits.
+ * GraphQL never reads this schema.
+ */
+const content = pgSchema('content');
+
+const instant = () => timestamp({ precision: 3, withTimezone: true, mode: 'date' });
+
+/**
+ * Which document each path holds now. `size`, `modified` (in ms)
+ * and `format` (see content/document-rows.ts) tell at a look that nothing is new.
+ */
+export const files = content.table(
+  'files',
+  {
+    path: text().primaryKey(),
+    documentId: uuid().notNull(),
+    size: bigint({ mode: 'number' }).notNull(),
+    modified: bigint({ mode: 'number' }).notNull(),
+    format: integer().notNull(),
+  },
+  (t) => [index('files_by_document').on(t.documentId)],
+);
+
+/** What a running sync has found: the new document of a path, or null where the file is gone. */
+export const stagedFiles = content.table(
+  'staged_files',
+  {
+    run: uuid().notNull(),
+    path: text().notNull(),
+    documentId: uuid(),
+    size: bigint({ mode: 'number' }),
+    modified: bigint({ mode: 'number' }),
+    format: integer(),
+  },
+  (t) => [primaryKey({ columns: [t.run, t.path] })],
+);
+
+/** One document. `frontMatter` is the whole of it, `secured` and unknown keys included, but for `related`. */
+export const documents = content.table(
+  'documents',
+  {
+    id: uuid().primaryKey(),
+    articleId: uuid().notNull(),
+    claimId: uuid().notNull(),
+    published: boolean().notNull(),
+    frontMatter: jsonb().notNull(),
+  },
+  (t) => [index('documents_by_article').on(t.articleId), index('documents_by_claim').on(t.claimId)],
+);
+
+/** A document's related list, cleaned: itself and repeats left out, positions 0, 1, 2, … */
+export const related = content.table(
+  'related',
+  {
+    documentId: uuid().notNull(),
+    position: integer().notNull(),
+    articleId: uuid().notNull(),
+    claimId: uuid().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.position] }),
+    index('related_by_article').on(t.articleId, t.claimId, t.documentId),
+    index('related_by_claim').on(t.claimId),
+  ],
+);
+
+/**
+ * What one place says of an article: a document of itself, or a related entry of another. The same words in
+ * forty related lists are one claim. `asOf` (the document's update, else its publication) ranks claims.
+ */
+export const claims = content.table('claims', {
+  id: uuid().primaryKey(),
+  articleId: uuid().notNull(),
+  asOf: instant().notNull(),
+  title: text().notNull(),
+  excerpt: text(),
+  category: text(),
+  type: text().notNull(),
+  publishedDateTime: instant().notNull(),
+  webUrl: text().notNull(),
+  originalUrl: text(),
+  ampWebUrl: text(),
+  cdnAmpWebUrl: text(),
+  quality: integer(),
+  heat: integer(),
+  published: boolean().notNull(),
+  provider: jsonb().notNull(),
+  providerId: uuid().notNull(),
+  /** [{ id, rank }] */
+  addresses: jsonb().notNull(),
+  /** [{ id, slug, name }] */
+  topics: jsonb().notNull(),
+  /** [{ id, url, width, height, isCached, title }] */
+  images: jsonb().notNull(),
+  /** Keys of a related entry that we have no column for. */
+  unknownKeys: jsonb(),
+});
+
+/** A single row: the sync that may commit. A run that finds another's id here has lost its turn. */
+export const currentRun = content.table('current_run', { run: uuid().notNull() });
+
+/** How often each perspective has changed. Of the two, readers may learn only their own. */
+export const versions = content.table('versions', {
+  perspective: text().primaryKey(),
+  version: bigint({ mode: 'number' }).notNull(),
+});

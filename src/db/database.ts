@@ -1,0 +1,38 @@
+import type { SQL } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+
+/** Drizzle over either engine. */
+export type Drizzle = PgDatabase<PgQueryResultHKT>;
+
+/** One open database, embedded or a server: all that the rest of newsgraph knows of a driver. */
+export interface Database {
+  /** What messages call it: `PGlite in .newsgraph`, `PostgreSQL at db.example:5432/news`. */
+  readonly name: string;
+  readonly drizzle: Drizzle;
+  /**
+   * Runs several statements, without parameters, as one message of the simple query protocol: the server
+   * itself makes them one transaction, so no failure of driver or connection can commit a part of them.
+   */
+  script(statements: string): Promise<void>;
+  /**
+   * Runs `work` while no other process holds the lock of this name on this database.
+   * Throws `LockHeldError` at once when another does.
+   */
+  withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Applies the migrations of `folder` that are missing. */
+  migrate(folder: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
+}
+
+/** Called with the text of each statement before it is sent. */
+export type StatementListener = (statement: string) => void;
+
+/** The rows of a statement written as SQL, typed by the caller, on either engine. */
+export async function rowsOf<Row>(drizzle: Drizzle, statement: SQL): Promise<Row[]> {
+  const result: unknown = await drizzle.execute(statement);
+  return (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as Row[];
+}

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import { type Database, type Drizzle, LockHeldError, type StatementListener } from './database.ts';
+import { lockFolder } from './folder-lock.ts';
+
+export interface EmbeddedOptions {
+  /** Where it lives; left out, it lives in memory and ends with the process. */
+  readonly folder?: string;
+  /** What it holds to begin with, as PGlite's `dumpDataDir` gives it. */
+  readonly snapshot?: Blob;
+  readonly onStatement?: StatementListener;
+}
+
+/** PGlite, PostgreSQL inside this process. Throws `FolderInUseError` when another process has the folder open. */
+export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOptions): Promise<Database> {
+  const unlock = folder ? takeFolder(folder) : () => {};
+  try {
+    const client = await PGlite.create({
+      ...(folder && { dataDir: join(folder, 'pgdata') }),
+      ...(snapshot && { loadDataDir: snapshot }),
+    });
+    const logger = onStatement ? { logQuery: onStatement } : false;
+    const db = drizzle(client, { casing: 'snake_case', logger });
+    const held = new Set<string>();
+    return {
+      name: folder ? `PGlite in ${folder}` : 'PGlite in memory',
+      drizzle: db as unknown as Drizzle,
+      async script(statements) {
+        await client.exec(statements);
+      },
+      async withLock(name, work) {
+        // The folder is this process's alone, so a lock within the process is enough.
+        if (held.has(name)) throw new LockHeldError(`the ${name} lock is held by this process`);
+        held.add(name);
+        return work().finally(() => held.delete(name));
+      },
+      async migrate(migrations) {
+        await migrate(db, { migrationsFolder: migrations });
+      },
+      async close() {
+        await client.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function takeFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  return lockFolder(folder);
+}

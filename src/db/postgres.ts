@@ -1,0 +1,66 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { type Database, type Drizzle, LockHeldError, type StatementListener } from './database.ts';
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly connections?: number;
+  readonly onStatement?: StatementListener;
+}
+
+/** A PostgreSQL server. Connects with the first statement, so opening one never fails. */
+export function openPostgres({ url, connections = 10, onStatement }: PostgresOptions): Database {
+  const client = postgres(url, {
+    max: connections,
+    connect_timeout: 10,
+    idle_timeout: 300,
+    connection: { application_name: 'newsgraph' },
+    onnotice: () => {},
+  });
+  const logger = onStatement ? { logQuery: onStatement } : false;
+  const db = drizzle(client, { casing: 'snake_case', logger });
+
+  return {
+    name: `PostgreSQL at ${describeUrl(url)}`,
+    drizzle: db as unknown as Drizzle,
+    async script(statements) {
+      await client.unsafe(statements).simple();
+    },
+    async withLock(name, work) {
+      const connection = await client.reserve();
+      try {
+        const [row] = await connection`select pg_try_advisory_lock(hashtext(${name})) as locked`;
+        if (!row?.['locked']) throw new LockHeldError(await describeHolder(connection, name));
+        try {
+          return await work();
+        } finally {
+          await connection`select pg_advisory_unlock(hashtext(${name}))`.catch(() => {});
+        }
+      } finally {
+        connection.release();
+      }
+    },
+    async migrate(folder) {
+      await migrate(db, { migrationsFolder: folder });
+    },
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+async function describeHolder(connection: postgres.Sql, name: string): Promise<string> {
+  const [holder] = await connection`
+    select pid, application_name, client_addr, backend_start
+    from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and objid = hashtext(${name})::bigint & 4294967295 and granted`;
+  if (!holder) return `another process was holding the ${name} lock; try again`;
+  const { pid, application_name, client_addr, backend_start } = holder;
+  const since = new Date(backend_start).toISOString();
+  return `the ${name} lock is held by ${application_name} from ${client_addr ?? 'this machine'} (backend ${pid}, connected ${since})`;
+}
+
+/** The URL as a message may show it: without user and password. */
+function describeUrl(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
