@@ -1,0 +1,131 @@
+import {
+  type ASTNode,
+  type DocumentNode,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { badUserInput } from './errors.ts';
+
+type Path = readonly (string | number)[];
+
+/** Thrown by the check of a field for a value that its type allows and its meaning does not. */
+export class InvalidArgument extends Error {
+  override readonly name = 'InvalidArgument';
+  /** From the field: `['by', 'id']`. */
+  readonly path: Path;
+
+  constructor(path: Path, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** A field's `extensions` with this key have their arguments checked before anything is executed. */
+export interface ArgumentCheck<Args> {
+  /** Throws `InvalidArgument`. */
+  readonly checkArguments: (args: Args) => void;
+}
+
+/**
+ * What is wrong with the variables and arguments of an operation, before it is executed: so a bad value is a
+ * request error (400, no data) wherever it stands, and costs no SQL.
+ */
+export function findBadArguments(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): readonly GraphQLError[] {
+  const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (errors) return errors.map(toVariableError);
+  const definitions = document.definitions.filter(
+    (node) => node === operation || node.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  const found: GraphQLError[] = [];
+  const types = new TypeInfo(schema);
+  visit(
+    { kind: Kind.DOCUMENT, definitions },
+    visitWithTypeInfo(types, {
+      Field(node, _key, _parent, _path, ancestors) {
+        const error = findBadArgument(types.getFieldDef(), node, coerced);
+        if (error) found.push(toArgumentError(error, node, [...fieldPath(ancestors), nameOf(node)]));
+      },
+    }),
+  );
+  return found;
+}
+
+/** A validation error as `BAD_USER_INPUT` if it is a literal value that it complains of; otherwise as it is. */
+export function nameBadLiteral(document: DocumentNode, error: GraphQLError): GraphQLError {
+  const value = error.nodes?.[0];
+  if (!value || !(value.kind.endsWith('Value') || value.kind === Kind.OBJECT_FIELD)) return error;
+  return badUserInput(error.message, pathTo(document, value), { nodes: error.nodes ?? null });
+}
+
+function findBadArgument(
+  field: GraphQLField<unknown, unknown> | null | undefined,
+  node: FieldNode,
+  variables: Record<string, unknown>,
+): InvalidArgument | null {
+  const check = field?.extensions as Partial<ArgumentCheck<unknown>> | undefined;
+  if (!field || !check?.checkArguments) return null;
+  try {
+    check.checkArguments(getArgumentValues(field, node, variables));
+  } catch (error) {
+    if (error instanceof InvalidArgument) return error;
+    // A fragment of another operation, with a variable that this one lacks: execution never gets there.
+    if (!(error instanceof GraphQLError)) throw error;
+  }
+  return null;
+}
+
+function toArgumentError({ message, path }: InvalidArgument, node: FieldNode, field: Path): GraphQLError {
+  return badUserInput(`${field.join('.')}(${path.join('.')}): ${message}`, [...field, ...path], {
+    nodes: node,
+    path: field,
+  });
+}
+
+function toVariableError(error: GraphQLError): GraphQLError {
+  const definition = error.nodes?.[0];
+  const name = definition?.kind === Kind.VARIABLE_DEFINITION ? definition.variable.name.value : '';
+  return badUserInput(error.message, [`$${name}`], { nodes: error.nodes ?? null });
+}
+
+function pathTo(document: DocumentNode, target: ASTNode): Path {
+  let found: Path = [];
+  visit(document, {
+    enter(node, _key, parent, _path, ancestors) {
+      if (node === target) found = [...ancestors, parent ?? [], node].flatMap(step);
+    },
+  });
+  return found;
+}
+
+function step(node: ASTNode | readonly ASTNode[]): Path {
+  if (!isNode(node)) return [];
+  if (node.kind === Kind.FIELD) return [nameOf(node)];
+  if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) return [node.name.value];
+  return [];
+}
+
+function fieldPath(ancestors: readonly (ASTNode | readonly ASTNode[])[]): Path {
+  return ancestors.flatMap((node) => (isNode(node) && node.kind === Kind.FIELD ? [nameOf(node)] : []));
+}
+
+function isNode(node: ASTNode | readonly ASTNode[]): node is ASTNode {
+  return 'kind' in node;
+}
+
+function nameOf(node: FieldNode): string {
+  return node.alias?.value ?? node.name.value;
+}

@@ -1,0 +1,58 @@
+import { ArticleConnection, articlesOf, checkList, listArguments } from '../articles/article.connections.ts';
+import { builder } from '../builder.ts';
+import { checkLimit } from '../connection.ts';
+import { providerIdOf } from '../lib/ids.ts';
+import { checks, decodeIdOf, Node } from '../node.graphql.ts';
+import { Image, Provider } from '../refs.ts';
+
+Provider.implement({
+  description: 'Who publishes articles: a newspaper, a magazine, a blog. Known by its domain.',
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.exposeString('name', {
+      description: 'As readers know it. Where documents spell it differently, the best-ranked one decides.',
+    }),
+    domain: t.exposeString('domain', {
+      description: 'Its domain in lower case, as `techspot.com`: no other provider has the same.',
+    }),
+    images: t.field({
+      type: [Image],
+      description: 'Its logo, mostly; empty if there is none.',
+      args: { first: t.arg.int({ description: 'How many at most: 0 to 100; 100 if not given.' }) },
+      extensions: checks<{ first?: number | null }>(({ first }) => {
+        checkLimit('first', first);
+      }),
+      resolve: (row, { first }, { images }) => images.ofProvider(first ?? 100).load(row.id),
+    }),
+    articles: t.field({
+      type: ArticleConnection,
+      description: 'Its articles.',
+      args: listArguments,
+      extensions: checkList,
+      resolve: (row, args, context) => articlesOf(context, 'provider', row, args),
+    }),
+  }),
+});
+
+const ProviderBy = builder.inputType('ProviderBy', {
+  description: 'What names one provider: exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its `id`.' }),
+    domain: t.string({ description: 'Its domain, in any case: `techspot.com`.' }),
+  }),
+});
+
+builder.queryField('provider', (t) =>
+  t.field({
+    type: Provider,
+    nullable: true,
+    description: 'One provider; null if there is none.',
+    args: { by: t.arg({ type: ProviderBy, required: true, description: 'Its id or its domain.' }) },
+    extensions: checks<{ by: { id?: string } }>(({ by }) => {
+      if (by.id != null) decodeIdOf('Provider', by.id, ['by', 'id']);
+    }),
+    resolve: (_root, { by }, { providers }) =>
+      providers.byId.load(by.id != null ? decodeIdOf('Provider', by.id, ['by', 'id']) : providerIdOf(by.domain ?? '')),
+  }),
+);

@@ -1,0 +1,50 @@
+import { ArticleConnection, articlesOf, checkList, listArguments } from '../articles/article.connections.ts';
+import { builder } from '../builder.ts';
+import { topicIdOf } from '../lib/ids.ts';
+import { checks, decodeIdOf, Node } from '../node.graphql.ts';
+import { Topic } from '../refs.ts';
+
+Topic.implement({
+  description:
+    'What articles are about: `AI Hardware`. Known by its slug; names that differ only in case, accents or punctuation are one topic.',
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.exposeString('name', {
+      description: 'As readers know it. Where documents spell it differently, the best-ranked one decides.',
+    }),
+    slug: t.exposeString('slug', {
+      description: 'Its name as part of an address: `ai-hardware`. No other topic has the same.',
+    }),
+    articles: t.field({
+      type: ArticleConnection,
+      description: 'The articles about it.',
+      args: listArguments,
+      extensions: checkList,
+      resolve: (row, args, context) => articlesOf(context, 'topic', row, args),
+    }),
+  }),
+});
+
+const TopicBy = builder.inputType('TopicBy', {
+  description: 'What names one topic: exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its `id`.' }),
+    slug: t.string({ description: 'Its slug: `ai-hardware`.' }),
+    name: t.string({ description: 'Its name, in any spelling: `AI Hardware`.' }),
+  }),
+});
+
+builder.queryField('topic', (t) =>
+  t.field({
+    type: Topic,
+    nullable: true,
+    description: 'One topic; null if there is none.',
+    args: { by: t.arg({ type: TopicBy, required: true, description: 'Its id, slug or name.' }) },
+    extensions: checks<{ by: { id?: string } }>(({ by }) => {
+      if (by.id != null) decodeIdOf('Topic', by.id, ['by', 'id']);
+    }),
+    resolve: (_root, { by }, { topics }) =>
+      topics.byId.load(by.id != null ? decodeIdOf('Topic', by.id, ['by', 'id']) : topicIdOf(by.slug ?? by.name ?? '')),
+  }),
+);
