@@ -1,0 +1,50 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { PerspectiveName } from './db/perspective.ts';
+import { badHeader, misdirectedRequest, unauthenticated } from './errors.ts';
+
+export interface DoorOptions {
+  /** What a request without a token sees. PREVIEW is for development: then only loopback names are answered. */
+  readonly anonymous: PerspectiveName;
+  /** SHA-256 of each preview token, in lower-case hex. */
+  readonly previewTokens: readonly string[];
+}
+
+/** Decides what a request may see. Throws the error to be answered with where it may see nothing. */
+export type Door = (request: Request) => PerspectiveName;
+
+export function createDoor({ anonymous, previewTokens }: DoorOptions): Door {
+  const hashes = previewTokens.map((hash) => Buffer.from(hash, 'hex'));
+  return (request) => {
+    const granted = hasToken(request, hashes) ? 'PREVIEW' : anonymous;
+    if (anonymous === 'PREVIEW') refuseForeignHost(request);
+    return chosen(request, granted);
+  };
+}
+
+function hasToken(request: Request, hashes: readonly Buffer[]): boolean {
+  const authorization = request.headers.get('authorization');
+  if (authorization === null) return false;
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (token === undefined) throw unauthenticated('expected Authorization: Bearer TOKEN, got another form');
+  const hash = createHash('sha256').update(token).digest();
+  // All are compared, so that the time taken tells nothing of which came close.
+  const matches = hashes.filter((known) => timingSafeEqual(known, hash));
+  if (matches.length === 0) throw unauthenticated('expected a preview token that is known here, got another');
+  return true;
+}
+
+function chosen(request: Request, granted: PerspectiveName): PerspectiveName {
+  const wanted = request.headers.get('x-perspective')?.toUpperCase();
+  if (wanted === undefined || wanted === granted) return granted;
+  if (wanted === 'PUBLISHED') return 'PUBLISHED';
+  if (wanted === 'PREVIEW') throw unauthenticated('the preview perspective needs Authorization: Bearer TOKEN');
+  throw badHeader('X-Perspective: expected published or preview, got something else');
+}
+
+/** A page of a foreign site may point its own name at this machine (DNS rebinding) and so read drafts. */
+function refuseForeignHost(request: Request): void {
+  const { hostname } = new URL(request.url);
+  if (hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost'))
+    return;
+  throw misdirectedRequest('expected a request to localhost, as drafts are shown here without a token');
+}
