@@ -100,8 +100,7 @@ begin
         published boolean not null,
         is_stub boolean not null,
         provider_id uuid not null,
-        claim_id uuid not null,
-        document_id uuid
+        claim_id uuid not null
       );
       create index articles_by_date on %1$I.articles (published_date_time, id);
       create index articles_by_provider on %1$I.articles (provider_id, published_date_time, id);

@@ -14,28 +14,43 @@ import { TestServer } from './client.ts';
 export interface TestDatabase extends Database {
   /** Every statement since the list was last emptied. */
   readonly statements: string[];
+  /** Makes it as if nothing had ever been synced. */
+  reset(): Promise<void>;
 }
 
-type Engine = readonly [name: string, open: (options?: { migrated?: boolean }) => Promise<TestDatabase>];
+type Engine = readonly [name: string, open: (options?: TestDatabaseOptions) => Promise<TestDatabase>];
+
+interface TestDatabaseOptions {
+  /** Whether it has its tables: it does, unless told. */
+  readonly migrated?: boolean;
+}
 
 const { TEST_DATABASE_URL: url, TEST_SNAPSHOT: snapshot } = process.env;
+
+const RESET = `
+  do $reset$ declare emptied text; begin
+    select string_agg(format('%I.%I', schemaname, tablename), ', ') into emptied from pg_tables
+    where schemaname in ('published', 'preview', 'content') and tablename <> 'versions';
+    execute 'truncate ' || emptied;
+  end $reset$;
+  update content.versions set version = 0`;
 
 /** For `describe.each`: the embedded engine, and PostgreSQL where `TEST_DATABASE_URL` names a server. */
 export const engines: readonly Engine[] = [
   ['PGlite', openTestEmbedded],
-  ...(url ? [['PostgreSQL', () => openTestPostgres(url)] as const] : []),
+  ...(url ? [['PostgreSQL', (options) => openTestPostgres(url, options)] satisfies Engine] : []),
 ];
 
-async function openTestEmbedded({ migrated = true } = {}): Promise<TestDatabase> {
+async function openTestEmbedded({ migrated = true }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const statements: string[] = [];
   const bytes = await readFile(snapshot as string);
   const database = await openEmbedded({ snapshot: new Blob([bytes]), onStatement: (text) => statements.push(text) });
   if (migrated) await migrate(database);
   statements.length = 0;
-  return { ...database, statements };
+  return { ...database, statements, reset: () => database.script(RESET) };
 }
 
-async function openTestPostgres(server: string, { migrated = true } = {}): Promise<TestDatabase> {
+async function openTestPostgres(server: string, { migrated = true }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const admin = postgres(server, { max: 1, onnotice: () => {} });
   const name = `newsgraph_test_${randomUUID().slice(0, 8)}`;
   await admin.unsafe(`create database ${name}`);
@@ -48,6 +63,7 @@ async function openTestPostgres(server: string, { migrated = true } = {}): Promi
   return {
     ...database,
     statements,
+    reset: () => database.script(RESET),
     async close() {
       await database.close();
       await admin.unsafe(`drop database ${name} with (force)`);

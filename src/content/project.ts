@@ -154,7 +154,7 @@ const ARTICLE_ROWS: readonly Replacement[] = [
     within: 'affected',
     rows: `select w.article_id, c.title, c.excerpt, c.category, c.type, c.published_date_time, c.web_url, c.original_url,
         c.amp_web_url, c.cdn_amp_web_url, c.quality, c.heat, c.published, w.document_id is null, c.provider_id,
-        w.claim_id, w.document_id ${fromWinners}`,
+        w.claim_id ${fromWinners}`,
   },
   {
     table: 'article_addresses',
@@ -187,7 +187,7 @@ const ARTICLE_ROWS: readonly Replacement[] = [
 ];
 
 /** Claims that mention a thing, best first: the order in which they may say what it is. */
-const BEST = 'a.document_id is null, c.as_of desc, c.id desc';
+const BEST = 'a.is_stub, c.as_of desc, c.id desc';
 
 function provider(perspective: Perspective): Replacement[] {
   const mentions = `from touched_providers t
@@ -252,15 +252,15 @@ function topicsAndImages(perspective: Perspective): Replacement[] {
           (said.item ->> 'isCached')::boolean, said.item ->> 'title'
         from touched_images_and_logos t
         join (
-          select m.image_id, a.document_id, c.as_of, c.id, c.images -> m.position as item
+          select m.image_id, a.is_stub, c.as_of, c.id, c.images -> m.position as item
           from ${perspective}.article_images m
           join ${perspective}.articles a on a.id = m.article_id
           join content.claims c on c.id = a.claim_id
           union all
-          select m.image_id, m.claim_id, c.as_of, c.id, c.provider -> 'images' -> m.position
+          select m.image_id, false, c.as_of, c.id, c.provider -> 'images' -> m.position
           from ${perspective}.provider_images m join content.claims c on c.id = m.claim_id
         ) said on said.image_id = t.id
-        order by t.id, said.document_id is null, said.as_of desc, said.id desc, said.item ->> 'url'`,
+        order by t.id, said.is_stub, said.as_of desc, said.id desc, said.item ->> 'url'`,
     },
   ];
 }

@@ -15,8 +15,8 @@ import {
 const instant = () => timestamp({ precision: 3, withTimezone: true, mode: 'date' });
 
 /**
- * The tables of one perspective: what its readers see, and nothing else. `claimId` and `documentId` name the
- * content that a row was projected from (see content/project.ts); a stub has no document.
+ * The tables of one perspective: what its readers see, and nothing else. `claimId` names the content that a row was
+ * projected from (see content/project.ts).
  */
 function perspectiveTables(schema: PgSchema) {
   const articles = schema.table(
@@ -38,7 +38,6 @@ function perspectiveTables(schema: PgSchema) {
       isStub: boolean().notNull(),
       providerId: uuid().notNull(),
       claimId: uuid().notNull(),
-      documentId: uuid(),
     },
     (t) => [
       index('articles_by_date').on(t.publishedDateTime, t.id),

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../src/config.ts';
+
+const HASH = 'a'.repeat(64);
+const DATABASE_URL = 'postgres://news:secret@db.example:5432/news';
+
+describe('the configuration', () => {
+  test('needs nothing for development: this machine only, the seeds, an embedded database', () => {
+    expect(parseConfig({}, 'dev')).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      contentDir: 'seeds',
+      dataDir: '.newsgraph',
+      previewTokens: [],
+      logLevel: 'warn',
+    });
+  });
+
+  test('takes what the environment says', () => {
+    const env = {
+      PORT: '80',
+      HOST: '::',
+      DATABASE_URL,
+      PREVIEW_TOKENS: `${HASH}, ${HASH.toUpperCase()}`,
+      LOG_LEVEL: 'debug',
+    };
+    expect(parseConfig(env, 'serve')).toMatchObject({
+      port: 80,
+      host: '::',
+      databaseUrl: DATABASE_URL,
+      previewTokens: [HASH, HASH],
+      logLevel: 'debug',
+    });
+  });
+
+  test('counts an empty variable as not set', () => {
+    expect(parseConfig({ PORT: '', DATABASE_URL: ' ' }, 'dev')).toMatchObject({ port: 4000 });
+  });
+
+  test('lists every fault at once, and shows no secret', () => {
+    const env = {
+      PORT: '70000',
+      DATABASE_URL: 'mysql://root:hunter2@localhost/',
+      PREVIEW_TOKENS: 'hunter2',
+      LOG_LEVEL: 'loud',
+    };
+    expect(() => parseConfig(env, 'serve')).toThrow(
+      [
+        '4 settings are wrong:',
+        '  PORT: expected a port from 0 to 65535, got "70000"',
+        '  DATABASE_URL: expected postgres://user:password@host:port/database, got something else',
+        '  PREVIEW_TOKENS: expected the SHA-256 of each token in hex, separated by commas (printf %s TOKEN | sha256sum), got something else',
+        '  LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"',
+      ].join('\n'),
+    );
+  });
+
+  test('lists what is missing together with what is wrong', () => {
+    expect(() => parseConfig({ PORT: 'http' }, 'serve')).toThrow(
+      /^2 settings are wrong:\n {2}PORT: .*\n {2}DATABASE_URL: /,
+    );
+  });
+
+  test('keeps development, which shows drafts without a token, on this machine', () => {
+    expect(() => parseConfig({ HOST: '0.0.0.0' }, 'dev')).toThrow(/HOST: expected 127.0.0.1, ::1 or localhost/);
+  });
+});
