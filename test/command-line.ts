@@ -11,7 +11,7 @@ type Environment = Record<string, string>;
 
 /** Compiles `src`, once per test file that runs commands. */
 export async function build(): Promise<void> {
-  await promisify(execFile)('node_modules/.bin/tsc', ['--build']);
+  await promisify(execFile)('node_modules/.bin/tsc', ['--build', '--noCheck']);
 }
 
 /** Runs one newsgraph command to its end, with nothing in its environment but `env`. */
