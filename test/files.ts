@@ -26,7 +26,7 @@ export async function testFolder(): Promise<TestFolder> {
 }
 
 export function toMarkdown(frontMatter: object): string {
-  return `---\n${dump(frontMatter)}---\n`;
+  return `---\n${dump(frontMatter, { skipInvalid: true })}---\n`;
 }
 
 /** A small document: only `name` and what matters to the test need saying. */

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Listener, listen } from '../src/commands/listen.ts';
+import { parseConfig } from '../src/config.ts';
+import { graphiql } from '../src/graphiql.ts';
+import { createServer } from '../src/server.ts';
+import { engines, type TestDatabase, withSeeds } from './engines.ts';
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const isInstalled = existsSync(executablePath);
+if (!isInstalled) {
+  console.warn(
+    `no Chromium at ${executablePath}, GraphiQL is not tested: apt-get install chromium, or set CHROMIUM_PATH`,
+  );
+}
+const describeInBrowser = isInstalled ? describe : describe.skip;
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const READY_MADE = (graphiql.defaultTabs ?? []).map(({ query }) => String(/^query (\w+)/m.exec(query ?? '')?.[1]));
+
+describeInBrowser('GraphiQL', () => {
+  let database: TestDatabase;
+  let listener: Listener;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const [engine] = engines;
+    if (!engine) throw new Error('expected an engine');
+    database = await withSeeds(await engine[1]());
+    const logger = pino({ level: 'silent' });
+    const server = createServer({ database, logger, anonymous: 'PREVIEW', previewTokens: [] });
+    listener = await listen(server, parseConfig({ PORT: '0' }, 'dev'));
+    browser = await chromium.launch({ executablePath, args });
+  });
+
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await listener?.close();
+    await database?.close();
+  });
+
+  test('GraphiQL opens with its ready-made tabs, and needs no network', async () => {
+    const { page, foreign, complaints } = await visit();
+    expect(await tabsOf(page)).toEqual(READY_MADE);
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a press of the play button shows the answer beside the query', async () => {
+    const { page } = await visit();
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await resultWith(page, 'Cryptominers are looking at converting their mining farms into AI operations').waitFor();
+  });
+
+  test('every ready-made tab opens at a click, and its query is answered without errors', async () => {
+    const { page, complaints } = await visit();
+    for (const name of READY_MADE) {
+      const { data, errors } = await run(page, name);
+      expect({ name, errors }).toEqual({ name, errors: undefined });
+      expect(Object.values(data)).not.toContain(null);
+      await resultWith(page, '"data"').waitFor();
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  test('a reload shows the same tabs', async () => {
+    const { page } = await visit();
+    await page.reload();
+    expect(await tabsOf(page)).toEqual(READY_MADE);
+  });
+
+  /** Opens GraphiQL as a first visitor does, until it has its editor and the schema. What it asks of other servers it does not get. */
+  async function visit() {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+    const foreign: string[] = [];
+    await page.route('**/*', (route) => {
+      const { origin, href } = new URL(route.request().url());
+      if (origin === listener.origin) return route.continue();
+      foreign.push(href);
+      return route.abort();
+    });
+    const complaints: string[] = [];
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
+    const schema = answerTo(page, 'IntrospectionQuery');
+    await page.goto(`${listener.origin}/graphql`);
+    await schema;
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+    return { page, foreign, complaints };
+  }
+});
+
+async function tabsOf(page: Page): Promise<string[]> {
+  await page.getByRole('tab', { selected: true }).waitFor();
+  return page.getByRole('tab').allInnerTexts();
+}
+
+/** Opens a tab, executes its query, and gives the server's answer. */
+async function run(page: Page, name: string) {
+  await page.getByRole('tab', { name }).getByRole('button', { name, exact: true }).click();
+  // GraphiQL takes up a tab's operation a moment after it shows the tab, and stores the query when it has.
+  await page.waitForFunction(`localStorage['graphiql:query'].includes('query ${name}')`);
+  const answer = answerTo(page, name);
+  await page.getByRole('button', { name: 'Execute query' }).click();
+  return (await answer).json();
+}
+
+function answerTo(page: Page, operation: string) {
+  return page.waitForResponse((response) => response.request().postData()?.includes(`query ${operation}`) ?? false);
+}
+
+function resultWith(page: Page, text: string) {
+  return page.getByRole('region', { name: 'Result Window' }).filter({ hasText: text });
+}
