@@ -13,5 +13,6 @@ export default {
       },
     ],
   },
-  testTimeout: 60_000,
+  maxWorkers: 2,
+  testTimeout: 120_000,
 };

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -17,6 +18,7 @@ const environment = z.object({
       'expected the SHA-256 of each token in hex, separated by commas (printf %s TOKEN | sha256sum)',
     )
     .default([]),
+  WORKERS: number('a number of threads from 1 to 64', 1, 64).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).optional(),
 });
 
@@ -31,6 +33,8 @@ export interface Config {
   readonly dataDir: string;
   /** SHA-256 of each preview token, in lower-case hex. */
   readonly previewTokens: readonly string[];
+  /** Threads that parse files. */
+  readonly workers: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -63,6 +67,7 @@ function toConfig(env: z.infer<typeof environment>, command: Command): Config {
     contentDir: env.CONTENT_DIR,
     dataDir: env.DATA_DIR,
     previewTokens: env.PREVIEW_TOKENS,
+    workers: env.WORKERS ?? Math.min(availableParallelism(), 8),
     logLevel: env.LOG_LEVEL ?? (command === 'serve' ? 'info' : 'warn'),
   };
 }

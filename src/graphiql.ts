@@ -1,8 +1,9 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { renderGraphiQL as render } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
 
 /** What GraphiQL opens with: one tab for each thing that clients do most. */
-const FRONT_PAGE = `# The front page: the newest articles, with all that a card shows.
+const FRONT_PAGE = `# The front page: the newest articles,
+# with all that a card shows.
 query FrontPage {
   articles(first: 20) {
     nodes {
@@ -19,7 +20,8 @@ query FrontPage {
 }
 `;
 
-const STORY_PAGE = `# A story page: one article by any of its addresses, and the story's other coverage.
+const STORY_PAGE = `# A story page: one article by any of its
+# addresses, and the story's other coverage.
 query StoryPage($url: URL!) {
   article(by: { url: $url }) {
     title
@@ -35,7 +37,12 @@ query StoryPage($url: URL!) {
     related(first: 10) {
       edges {
         position
-        node { title webUrl quality publishedDateTime isStub provider { name } images(first: 1) { url } }
+        node {
+          title webUrl quality isStub
+          publishedDateTime
+          provider { name }
+          images(first: 1) { url }
+        }
       }
     }
   }
@@ -47,7 +54,8 @@ const STORY_VARIABLES = `{
 }
 `;
 
-const DEEP_GRAPH = `# The deep graph: articles, their related stories, and theirs.
+const DEEP_GRAPH = `# The deep graph: articles,
+# their related stories, and theirs.
 query DeepGraph {
   articles(first: 20) {
     nodes {
@@ -64,7 +72,8 @@ query DeepGraph {
 }
 `;
 
-const TOPIC_PAGE = `# A topic page: its articles with a total, page by page. Give endCursor as $after for the next.
+const TOPIC_PAGE = `# A topic page: its articles with a total, page
+# by page. Give endCursor as $after for the next.
 query TopicPage($slug: String!, $after: String) {
   topic(by: { slug: $slug }) {
     name
@@ -80,7 +89,8 @@ query TopicPage($slug: String!, $after: String) {
 const TOPIC_VARIABLES = `{ "slug": "ai-hardware" }
 `;
 
-const REVERSE = `# The reverse edge: which articles list this one as related?
+const REVERSE = `# The reverse edge:
+# which articles list this one as related?
 query RelatedBy($url: URL!) {
   article(by: { url: $url }) {
     title
@@ -104,5 +114,14 @@ export const graphiql: GraphiQLOptions = {
   ],
 };
 
+/**
+ * GraphiQL 5 moves a tab aside while it is pressed, so that the click misses it; and a first visit that is reloaded
+ * before a key is pressed ends on a blank tab, unless the query last edited is known.
+ */
+const MENDS = `<style>.graphiql-tab { transform: none !important }</style>
+<script>localStorage['graphiql:query'] ??= ${JSON.stringify(FRONT_PAGE)}</script>`;
+
 /** GraphiQL from our own files rather than a CDN's, so that it works without a network. */
-export { renderGraphiQL };
+export function renderGraphiQL(options: GraphiQLOptions): string {
+  return render(options).replace('</head>', () => `${MENDS}</head>`);
+}

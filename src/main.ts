@@ -15,6 +15,7 @@ const USAGE = `newsgraph: a GraphQL content API for news
   npm start                    development server with its own database, on this machine only
   npm run serve                production server on DATABASE_URL
   npm run sync -- DIR…         read folders of Markdown files into the database
+      --check                  only say which files would be rejected; needs no database
       --dry-run                say what would change, change nothing
       --no-prune               keep what is no longer in the folders
       --watch                  go on whenever a file changes
@@ -38,6 +39,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       return runMigrate(parseConfig(env, command));
     case 'sync': {
       const { values, positionals } = parse(rest, {
+        check: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         prune: { type: 'boolean', default: true },
         watch: { type: 'boolean', default: false },

@@ -1,5 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
+import { cp } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { type TestFolder, testFolder } from './files.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -12,6 +15,19 @@ type Environment = Record<string, string>;
 /** Compiles `src`, once per test file that runs commands. */
 export async function build(): Promise<void> {
   await promisify(execFile)('node_modules/.bin/tsc', ['--build', '--noCheck']);
+}
+
+/** A data folder with the seeds in it, to copy: making one takes seconds, which only a first start is about. */
+export interface PreparedData {
+  copyTo(folder: TestFolder): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export async function prepareData(): Promise<PreparedData> {
+  const folder = await testFolder();
+  await build();
+  await run(['sync', 'seeds'], { DATA_DIR: folder.path });
+  return { copyTo: (other) => cp(folder.path, other.path, { recursive: true }), dispose: folder.dispose };
 }
 
 /** Runs one newsgraph command to its end, with nothing in its environment but `env`. */
@@ -28,6 +44,10 @@ export interface Running {
   readonly pid: number;
   /** Resolves with the first match of its output so far or to come; rejects if the command ends before. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
+  /** All it has printed so far. */
+  output(): string;
+  /** Resolves when `condition` holds, looked at every 50 ms. */
+  until(condition: () => boolean): Promise<void>;
   /** Sends a signal and resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -57,6 +77,14 @@ export function start(args: readonly string[], env: Environment = {}): Running {
         look();
         ended.then((code) => reject(new Error(`ended with ${code} before ${pattern}:\n${output}`)));
       }),
+    output: () => output,
+    async until(condition) {
+      const deadline = Date.now() + 60_000;
+      while (!condition()) {
+        if (Date.now() > deadline) throw new Error(`not within a minute:\n${output}`);
+        await sleep(50);
+      }
+    },
     async stop(signal = 'SIGINT') {
       child.kill(signal);
       return ended;

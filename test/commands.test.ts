@@ -1,22 +1,16 @@
-import { cp } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { build, type Running, run, start } from './command-line.ts';
+import { type PreparedData, prepareData, type Running, run, start } from './command-line.ts';
 import { article, type TestFolder, testFolder } from './files.ts';
 
 const SEED = 'Cryptominers are looking at converting their mining farms into AI operations';
 
-/** A data folder with the seeds in it, for tests that are not about the first start: making one takes seconds. */
-let prepared: TestFolder;
+let prepared: PreparedData;
 
 beforeAll(async () => {
-  prepared = await testFolder();
-  await build();
-  await run(['sync', 'seeds'], { DATA_DIR: prepared.path });
+  prepared = await prepareData();
 });
 
 afterAll(() => prepared.dispose());
-
-const usePrepared = (folder: TestFolder) => cp(prepared.path, folder.path, { recursive: true });
 
 describe('npm start', () => {
   let data: TestFolder;
@@ -59,7 +53,7 @@ describe('npm start', () => {
   });
 
   test('opens again after being killed, too', async () => {
-    await usePrepared(data);
+    await prepared.copyTo(data);
     running = dev();
     await ready(running);
     await running.stop('SIGKILL');
@@ -68,7 +62,7 @@ describe('npm start', () => {
   });
 
   test('refuses a folder that another process has open, and names that process', async () => {
-    await usePrepared(data);
+    await prepared.copyTo(data);
     running = dev();
     await ready(running);
     const second = await run(['dev'], { PORT: '0', DATA_DIR: data.path });
@@ -76,24 +70,24 @@ describe('npm start', () => {
   });
 
   test('listens on this machine only', async () => {
-    await usePrepared(data);
+    await prepared.copyTo(data);
     running = dev();
     expect(await ready(running)).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
   test('says so when its port is taken', async () => {
-    await usePrepared(data);
+    await prepared.copyTo(data);
     running = dev();
     const { port } = new URL(await ready(running));
     const other = await testFolder();
-    await usePrepared(other);
+    await prepared.copyTo(other);
     const second = await run(['dev'], { PORT: port, DATA_DIR: other.path });
     await other.dispose();
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`port ${port} is in use`) });
   });
 
   test('shows an edit soon after it is saved', async () => {
-    await usePrepared(data);
+    await prepared.copyTo(data);
     await content.write('a.md', article('a', { title: 'Before' }));
     running = dev({ CONTENT_DIR: content.path });
     const origin = await ready(running);
@@ -127,7 +121,7 @@ describe('npm run sync', () => {
 
   beforeEach(async () => {
     [data, content] = [await testFolder(), await testFolder()];
-    await usePrepared(data);
+    await prepared.copyTo(data);
     await content.write('good.md', article('good'));
     await content.write('bad.md', '---\ntitle: [\n---\n');
   });

@@ -12,6 +12,7 @@ describe('the configuration', () => {
       contentDir: 'seeds',
       dataDir: '.newsgraph',
       previewTokens: [],
+      workers: expect.any(Number),
       logLevel: 'warn',
     });
   });

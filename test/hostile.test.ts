@@ -2,6 +2,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RejectionCode } from '../src/content/rejection.ts';
+import type { SyncReport } from '../src/content/report.ts';
 import { sync } from '../src/content/sync.ts';
 import { engines, type TestDatabase } from './engines.ts';
 import { article, entry, type TestFolder, testFolder, toMarkdown } from './files.ts';
@@ -101,7 +102,6 @@ describe.each(engines)('hostile files on %s', (_name, open) => {
   });
 
   beforeEach(async () => {
-    await database.reset();
     folder = await testFolder();
     await folder.write('good.md', article('good'));
   });
@@ -110,28 +110,40 @@ describe.each(engines)('hostile files on %s', (_name, open) => {
 
   afterAll(() => database.close());
 
-  test.each(NAMES)('%s is rejected as %s, twice the same way, and the rest lands', async (what, code) => {
-    const [, , content, place] = HOSTILE.find(([name]) => name === what) as Hostile;
-    await folder.write('bad.md', content);
-    const first = await sync(database, [folder.path]);
-    expect(first.added).toBe(1);
-    expect(first.rejected).toEqual([
-      {
-        path: expect.stringMatching(/bad\.md$/),
-        line: expect.any(Number),
-        column: expect.any(Number),
-        code,
-        message: expect.stringMatching(/expected .*, got /s),
-      },
-    ]);
-    const [rejected] = first.rejected;
-    if (place) expect(`${rejected?.line}:${rejected?.column}`).toBe(place);
-    const second = await sync(database, [folder.path]);
-    expect(second.rejected).toEqual(first.rejected);
-    expect((await contentsOf(database, 'PREVIEW'))['articles']).toHaveLength(1);
+  describe('all in one folder with a good one', () => {
+    let first: SyncReport;
+    let second: SyncReport;
+
+    beforeAll(async () => {
+      const all = await testFolder();
+      await all.write('good.md', article('good'));
+      for (const [i, [, , content]] of HOSTILE.entries()) await all.write(`${i}.md`, content);
+      first = await sync(database, [all.path]);
+      second = await sync(database, [all.path]);
+      await all.dispose();
+    });
+
+    test('the good one lands, and nothing of the others', async () => {
+      expect(first.added).toBe(1);
+      expect(first.rejected).toHaveLength(HOSTILE.length);
+      expect((await contentsOf(database, 'PREVIEW'))['articles']).toHaveLength(1);
+    });
+
+    test('the same files fail the same way twice', () => {
+      expect(second.rejected).toEqual(first.rejected);
+    });
+
+    test.each(NAMES)('%s is rejected as %s', (what, code) => {
+      const i = HOSTILE.findIndex(([name]) => name === what);
+      const rejected = first.rejected.find(({ path }) => path.endsWith(`/${i}.md`));
+      expect(rejected).toMatchObject({ code, message: expect.stringMatching(/expected .*, got /s) });
+      const place = HOSTILE[i]?.[3];
+      if (place) expect(`${rejected?.line}:${rejected?.column}`).toBe(place);
+    });
   });
 
   test('a link that leads out of the folder is rejected, one within is read', async () => {
+    await database.reset();
     const outside = await testFolder();
     await writeFile(join(outside.path, 'secret.md'), good);
     await symlink(join(outside.path, 'secret.md'), join(folder.path, 'bad.md'));
@@ -143,6 +155,7 @@ describe.each(engines)('hostile files on %s', (_name, open) => {
   });
 
   test('a link to a folder is not followed', async () => {
+    await database.reset();
     const outside = await testFolder();
     await outside.write('secret.md', good);
     await symlink(outside.path, join(folder.path, 'out'));
@@ -152,12 +165,14 @@ describe.each(engines)('hostile files on %s', (_name, open) => {
   });
 
   test('a body that holds front matter of its own is only a body', async () => {
+    await database.reset();
     await folder.write('body.md', `${good}\n---\npublished: true\ntitle: "Other"\n---\n`);
     expect(await sync(database, [folder.path])).toMatchObject({ added: 2, rejected: [] });
     expect(JSON.stringify(await contentsOf(database, 'PREVIEW'))).not.toContain('Other');
   });
 
   test('one byte order mark, Windows line ends and unknown keys are nothing bad', async () => {
+    await database.reset();
     await folder.write('windows.md', `\ufeff${withYaml('locale: de\nextra: { a: [1, 2] }').replaceAll('\n', '\r\n')}`);
     expect(await sync(database, [folder.path])).toMatchObject({ added: 2, rejected: [] });
   });

@@ -96,7 +96,7 @@ describe.each(engines)('paging on %s', (_name, open) => {
           expect(await walk(direction, size, orderBy)).toEqual(expected);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 

@@ -160,7 +160,7 @@ describe.each(engines)('sync on %s', (_name, open) => {
         expect(grown).toEqual(await bothPerspectives());
         await changing.dispose();
       }),
-      { numRuns: 40 },
+      { numRuns: Number(process.env['FC_RUNS'] ?? 15) },
     );
   });
 

@@ -17,7 +17,6 @@ export async function runDev(config: Config): Promise<number> {
   const database = await openDatabase(config);
   try {
     await migrate(database);
-    await syncAndSay(database, config.contentDir);
     await serveUntil(stopped, database, config);
     return 0;
   } finally {
@@ -28,8 +27,11 @@ export async function runDev(config: Config): Promise<number> {
 async function serveUntil(stopped: Promise<void>, database: Database, config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel });
   const server = createServer({ database, logger, anonymous: 'PREVIEW', previewTokens: config.previewTokens });
-  const listener = await listen(server, config);
-  const watcher = await watchFolders([config.contentDir], () => syncAndSay(database, config.contentDir));
+  const watcher = await watchFolders([config.contentDir], () => syncAndSay(database, config));
+  const listener = await listen(server, config).catch(async (error) => {
+    await watcher.close();
+    throw error;
+  });
   say(`ready: open ${listener.origin}/graphql in a browser (drafts are shown; Ctrl-C stops)`);
   await stopped;
   say('stopping');
@@ -37,9 +39,9 @@ async function serveUntil(stopped: Promise<void>, database: Database, config: Co
   await listener.close();
 }
 
-async function syncAndSay(database: Database, folder: string): Promise<void> {
+async function syncAndSay(database: Database, { contentDir: folder, workers }: Config): Promise<void> {
   try {
-    say(`reading ${folder}: ${formatReport(await sync(database, [folder]))}`);
+    say(`reading ${folder}: ${formatReport(await sync(database, [folder], { patient: true, threads: workers }))}`);
   } catch (error) {
     // While watching, a folder may be gone for a moment: the next change finds it again.
     say(`reading ${folder} failed: ${(error as Error).message}`);

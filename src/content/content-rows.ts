@@ -5,6 +5,7 @@ import { deriveId } from '../lib/derive-id.ts';
 import { addressIdOf, articleIdOf, imageIdOf, providerIdOf, topicIdOf } from '../lib/ids.ts';
 import { slug } from '../lib/slug.ts';
 import type { Document, DocumentImage, DocumentProvider, RelatedEntry } from './document.ts';
+import { unknownKeysOf } from './unknown-keys.ts';
 
 /** Raise it whenever a document would make other rows than before: every file is then read anew. */
 export const FORMAT = 1;
@@ -63,31 +64,26 @@ function claimOfDocument(document: Document): ClaimRow {
   });
 }
 
-function claimOfEntry(entry: RelatedEntry): ClaimRow {
-  const unknown = Object.entries(entry).filter(([key]) => !KNOWN_ENTRY_KEYS.has(key));
-  return toClaim(entry, {
-    category: null,
-    heat: null,
-    published: false,
-    topics: [],
-    unknownKeys: unknown.length > 0 ? Object.fromEntries(unknown) : null,
-  });
-}
+/** The same words stand in the lists of all articles on a story, so most entries have been seen before. */
+const seen = new Map<string, ClaimRow>();
+const MAX_SEEN = 20_000;
 
-const KNOWN_ENTRY_KEYS = new Set([
-  'title',
-  'excerpt',
-  'publishedDateTime',
-  'updatedDateTime',
-  'webUrl',
-  'originalUrl',
-  'ampWebUrl',
-  'cdnAmpWebUrl',
-  'type',
-  'quality',
-  'provider',
-  'images',
-]);
+function claimOfEntry(entry: RelatedEntry): ClaimRow {
+  const words = JSON.stringify(entry);
+  let claim = seen.get(words);
+  if (claim === undefined) {
+    claim = toClaim(entry, {
+      category: null,
+      heat: null,
+      published: false,
+      topics: [],
+      unknownKeys: unknownKeysOf(entry),
+    });
+    if (seen.size === MAX_SEEN) seen.clear();
+    seen.set(words, claim);
+  }
+  return claim;
+}
 
 type OwnFields = Pick<ClaimRow, 'category' | 'heat' | 'published' | 'topics' | 'unknownKeys'>;
 

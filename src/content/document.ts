@@ -69,7 +69,7 @@ const story = {
 const hasAddress = (value: { webUrl?: unknown; originalUrl?: unknown }) => Boolean(value.webUrl ?? value.originalUrl);
 const ADDRESS_RULE = { message: 'webUrl or originalUrl', path: ['webUrl'], params: { code: 'URL_MISSING' } };
 
-const relatedEntry = z
+export const relatedEntrySchema = z
   .looseObject(story)
   .refine(hasAddress, ADDRESS_RULE)
   .meta({ description: 'Another article on the same story.' });
@@ -83,12 +83,12 @@ export const documentSchema = z
     published: z.boolean().meta({ description: 'Whether it is listed in the public feed.' }),
     removed: optional(z.boolean().meta({ description: 'Whether it was taken down: if so, it is not public.' })),
     topics: optional(z.array(z.string().min(1)).meta({ description: 'What it is about: AI, AI Hardware.' })),
-    related: optional(z.array(relatedEntry).meta({ description: "The story's other coverage, best first." })),
+    related: optional(z.array(relatedEntrySchema).meta({ description: "The story's other coverage, best first." })),
     secured: optional(z.string().meta({ description: 'An opaque ciphertext. Never served.' })),
   })
   .refine(hasAddress, ADDRESS_RULE);
 
 export type Document = z.infer<typeof documentSchema>;
-export type RelatedEntry = z.infer<typeof relatedEntry>;
+export type RelatedEntry = z.infer<typeof relatedEntrySchema>;
 export type DocumentImage = z.infer<typeof image>;
 export type DocumentProvider = z.infer<typeof provider>;

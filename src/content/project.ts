@@ -35,12 +35,13 @@ function fence(run: string): string {
 function moveFiles(run: string): string[] {
   const staged = `(select * from content.staged_files where run = '${run}')`;
   return [
-    // Whatever a crash left behind counts as changed too, so that it is collected.
     temp(
       'changed_documents',
-      `select document_id as id from ${staged} s where document_id is not null
+      `select s.document_id as id from ${staged} s left join content.files f using (path)
+       where s.document_id is not null and s.document_id is distinct from f.document_id
        union
-       select f.document_id from content.files f join ${staged} s using (path)`,
+       select f.document_id from content.files f join ${staged} s using (path)
+       where s.document_id is distinct from f.document_id`,
     ),
     `delete from content.files f using ${staged} s where s.path = f.path and s.document_id is null`,
     `insert into content.files (path, document_id, size, modified, format)
@@ -251,15 +252,17 @@ function topicsAndImages(perspective: Perspective): Replacement[] {
       rows: `select distinct on (t.id) t.id, said.item ->> 'url', (said.item ->> 'width')::int, (said.item ->> 'height')::int,
           (said.item ->> 'isCached')::boolean, said.item ->> 'title'
         from touched_images_and_logos t
-        join (
-          select m.image_id, a.is_stub, c.as_of, c.id, c.images -> m.position as item
+        cross join lateral (
+          select a.is_stub, c.as_of, c.id, c.images -> m.position as item
           from ${perspective}.article_images m
           join ${perspective}.articles a on a.id = m.article_id
           join content.claims c on c.id = a.claim_id
+          where m.image_id = t.id
           union all
-          select m.image_id, false, c.as_of, c.id, c.provider -> 'images' -> m.position
+          select false, c.as_of, c.id, c.provider -> 'images' -> m.position
           from ${perspective}.provider_images m join content.claims c on c.id = m.claim_id
-        ) said on said.image_id = t.id
+          where m.image_id = t.id
+        ) said
         order by t.id, said.is_stub, said.as_of desc, said.id desc, said.item ->> 'url'`,
     },
   ];

@@ -2,7 +2,7 @@ import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { claims, currentRun, documents, files, related, stagedFiles } from '../db/content.tables.ts';
 import { type Database, type Drizzle, rowsOf } from '../db/database.ts';
-import type { ContentRows } from './content-rows.ts';
+import type { ParsedBatch } from './parse.ts';
 import { commitScript } from './project.ts';
 
 /** What the database remembers of a file. */
@@ -28,30 +28,14 @@ export async function storedFiles({ drizzle }: Database): Promise<Map<string, St
  * Adds documents. They are named by what they hold and no file points to them yet, so this needs no
  * transaction: a run that ends here leaves nothing that a reader could see.
  */
-export async function addContent({ drizzle }: Database, content: readonly ContentRows[]): Promise<void> {
-  await insertRows(
-    drizzle,
-    claims,
-    content.flatMap((rows) => rows.claims),
-  );
-  await insertRows(
-    drizzle,
-    related,
-    content.flatMap((rows) => rows.related),
-  );
-  await insertRows(
-    drizzle,
-    documents,
-    content.map((rows) => rows.document),
-  );
+export async function addContent({ drizzle }: Database, batch: ParsedBatch): Promise<void> {
+  await insertRows(drizzle, claims, batch.claims);
+  await insertRows(drizzle, related, batch.related);
+  await insertRows(drizzle, documents, batch.documents);
 }
 
 export async function stageFiles({ drizzle }: Database, run: string, staged: readonly StagedFile[]): Promise<void> {
-  await insertRows(
-    drizzle,
-    stagedFiles,
-    staged.map((file) => ({ run, ...file })),
-  );
+  await insertRows(drizzle, stagedFiles, JSON.stringify(staged.map((file) => ({ run, ...file }))));
 }
 
 /** Makes all that `run` has staged visible at once, or throws and leaves everything as it was. */
@@ -59,9 +43,9 @@ export async function commitRun(database: Database, run: string): Promise<void> 
   await database.script(commitScript(run));
 }
 
-/** One parameter whatever the number of rows. Rows that are there already stay. */
-async function insertRows(drizzle: Drizzle, table: PgTable, rows: readonly object[]): Promise<void> {
-  if (rows.length === 0) return;
+/** `rows` is a JSON array: one parameter, whatever its length. Rows that are there already stay. */
+async function insertRows(drizzle: Drizzle, table: PgTable, rows: string): Promise<void> {
+  if (rows === '[]') return;
   const columns = Object.entries(getTableColumns(table));
   const targets = sql.join(
     columns.map(([, column]) => sql.identifier(toSnakeCase(column.name))),
@@ -78,7 +62,7 @@ async function insertRows(drizzle: Drizzle, table: PgTable, rows: readonly objec
   await rowsOf(
     drizzle,
     sql`insert into ${table} (${targets})
-        select ${sources} from json_to_recordset(${JSON.stringify(rows)}::json) as fresh (${types})
+        select ${sources} from json_to_recordset(${rows}::json) as fresh (${types})
         on conflict do nothing`,
   );
 }

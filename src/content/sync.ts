@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
-import { type ContentRows, documentIdOf, FORMAT, toContentRows } from './content-rows.ts';
-import { readFrontMatter } from './front-matter.ts';
-import { Rejection } from './rejection.ts';
-import { emptyReport, type SyncReport } from './report.ts';
-import { type FoundFile, keyOf, scanFolder, unreadable } from './scan.ts';
+import { FORMAT } from './content-rows.ts';
+import { type Parsed, type ParsedBatch, parseFiles, toRejectedFile } from './parse.ts';
+import { parseAll } from './parse-pool.ts';
+import { emptyReport, type RejectedFile, type SyncReport } from './report.ts';
+import { type FoundFile, keyOf, scanFolder } from './scan.ts';
 import { addContent, beginRun, commitRun, type StagedFile, type StoredFile, stageFiles, storedFiles } from './store.ts';
-import { toDocument } from './validate.ts';
-
-const MAX_BYTES = 2_000_000;
-const BATCH = 100;
+import { addCounts } from './unknown-keys.ts';
 
 export interface SyncOptions {
   /** Remove from the database what is no longer in the folders. On unless told. */
   readonly prune?: boolean;
   /** Report what would change, and change nothing. */
   readonly dryRun?: boolean;
+  /** Give files that were saved a moment ago and are rejected a second look: they may be half-written. */
+  readonly patient?: boolean;
+  /** How many threads parse. One unless told. */
+  readonly threads?: number;
+  /** Called as files are read. */
+  readonly onProgress?: (read: number, total: number) => void;
 }
 
 /**
@@ -37,34 +41,34 @@ class Run {
   readonly #id = randomUUID();
   readonly #report = emptyReport();
   readonly #database: Database;
-  readonly #prune: boolean;
-  readonly #dryRun: boolean;
+  readonly #options: SyncOptions;
+  #stored: ReadonlyMap<string, StoredFile> = new Map();
   #staged = 0;
-  #stored: Map<string, StoredFile> = new Map();
 
-  constructor(database: Database, { prune = true, dryRun = false }: SyncOptions) {
+  constructor(database: Database, options: SyncOptions) {
     this.#database = database;
-    this.#prune = prune;
-    this.#dryRun = dryRun;
+    this.#options = options;
   }
 
   async over(folders: readonly string[]): Promise<SyncReport> {
+    const { seconds } = this.#report;
     await beginRun(this.#database, this.#id);
     this.#stored = await storedFiles(this.#database);
     const changed: FoundFile[] = [];
-    for (const folder of folders) changed.push(...(await this.#compare(folder)));
-    for (let from = 0; from < changed.length; from += BATCH) {
-      await this.#read(changed.slice(from, from + BATCH));
-    }
-    if (this.#staged > 0) await commitRun(this.#database, this.#id);
+    seconds.scan = await timed(async () => {
+      for (const folder of folders) changed.push(...(await this.#compare(folder)));
+    });
+    seconds.read = await timed(() => this.#read(changed));
+    seconds.commit = await timed(() => this.#commit());
     return this.#report;
   }
 
   /** Finds the files that may have changed since the last sync, and stages the removal of those that are gone. */
   async #compare(folder: string): Promise<FoundFile[]> {
     const { files, rejected } = await scanFolder(folder);
-    for (const { path, rejection } of rejected) await this.#reject(path, rejection);
-    if (this.#prune) await this.#removeMissing(folder, new Set(files.map((file) => file.path)));
+    for (const { path, rejection } of rejected) await this.#reject(toRejectedFile(path, rejection));
+    const present = new Set([...files, ...rejected].map((file) => file.path));
+    if (this.#options.prune !== false) await this.#removeMissing(folder, present);
     const changed = files.filter((file) => !isUnchanged(file, this.#stored.get(file.path)));
     this.#report.unchanged += files.length - changed.length;
     return changed;
@@ -78,60 +82,93 @@ class Run {
   }
 
   async #read(found: readonly FoundFile[]): Promise<void> {
-    const content: ContentRows[] = [];
-    const staged: StagedFile[] = [];
-    for (const file of found) {
-      try {
-        const { documentId, rows } = await readDocument(file, this.#stored.get(file.path)?.documentId);
-        if (rows) content.push(rows);
-        staged.push({ ...file, documentId, format: FORMAT });
-        this.#count(file.path, rows !== null);
-      } catch (error) {
-        await this.#reject(file.path, error instanceof Rejection ? error : unreadable(error));
-      }
+    const tasks = found.map((file) => ({ ...file, before: this.#stored.get(file.path)?.documentId }));
+    let read = 0;
+    for await (const batch of parseAll(tasks, this.#options.threads ?? 1)) {
+      await this.#take(batch);
+      read += batch.files.length;
+      this.#options.onProgress?.(read, tasks.length);
     }
-    if (!this.#dryRun) await addContent(this.#database, content);
+  }
+
+  async #take(batch: ParsedBatch): Promise<void> {
+    const again: FoundFile[] = [];
+    const staged: StagedFile[] = [];
+    const readAt = Date.now();
+    if (!this.#options.dryRun) await addContent(this.#database, batch);
+    for (const parsed of batch.files) {
+      if (!('rejected' in parsed)) staged.push(this.#accept(parsed, readAt));
+      else if (this.#options.patient && isFresh(parsed.file, readAt)) again.push(parsed.file);
+      else await this.#reject(parsed.rejected);
+    }
+    addCounts(this.#report.unknownKeys, batch.unknownKeys);
     await this.#stage(staged);
+    if (again.length > 0) await this.#readAgain(again);
   }
 
-  #count(path: string, isNew: boolean): void {
-    if (!this.#stored.has(path)) this.#report.added += 1;
-    else if (isNew) this.#report.changed += 1;
+  async #readAgain(files: readonly FoundFile[]): Promise<void> {
+    await sleep(PATIENCE_MS);
+    const found = await Promise.all(files.map(lookAgain));
+    const present = found.filter((file) => file !== null);
+    const tasks = present.map((file) => ({ ...file, before: this.#stored.get(file.path)?.documentId }));
+    await this.#take(await parseFiles(tasks));
+  }
+
+  #accept({ file, documentId }: Parsed & { documentId: string }, readAt: number): StagedFile {
+    const before = this.#stored.get(file.path);
+    if (!before) this.#report.added += 1;
+    else if (before.documentId !== documentId) this.#report.changed += 1;
     else this.#report.unchanged += 1;
+    // A file may be saved again within the same tick of its clock: what was read that soon is not trusted next time.
+    const modified = isFresh(file, readAt) ? NOT_TRUSTED : file.modified;
+    return { ...file, modified, documentId, format: FORMAT };
   }
 
-  async #reject(path: string, { code, message, place }: Rejection): Promise<void> {
-    this.#report.rejected.push({ path, ...place, code, message });
-    if (!this.#stored.has(path)) return;
-    await this.#stage([removal(path)]);
+  async #reject(rejected: RejectedFile): Promise<void> {
+    this.#report.rejected.push(rejected);
+    if (!this.#stored.has(rejected.path)) return;
+    await this.#stage([removal(rejected.path)]);
     this.#report.removed += 1;
   }
 
   async #stage(files: readonly StagedFile[]): Promise<void> {
-    if (this.#dryRun) return;
+    if (this.#options.dryRun) return;
     this.#staged += files.length;
     await stageFiles(this.#database, this.#id, files);
   }
+
+  async #commit(): Promise<void> {
+    if (this.#staged > 0) await commitRun(this.#database, this.#id);
+    this.#report.rejected.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+}
+
+/** How long a file that was just saved may need to be written to its end. */
+const PATIENCE_MS = 300;
+const FRESH_MS = 2_000;
+const NOT_TRUSTED = -1;
+
+function isFresh(file: FoundFile, now: number): boolean {
+  return now - file.modified < FRESH_MS;
 }
 
 function isUnchanged(file: FoundFile, stored: StoredFile | undefined): boolean {
   return stored?.size === file.size && stored.modified === file.modified && stored.format === FORMAT;
 }
 
+async function lookAgain({ path }: FoundFile): Promise<FoundFile | null> {
+  const stats = await stat(path).catch(() => null);
+  // Settled or not, this look counts: an old time keeps it from being looked at forever.
+  return stats && { path, size: stats.size, modified: Math.trunc(stats.mtimeMs) - FRESH_MS };
+}
+
 function removal(path: string): StagedFile {
   return { path, documentId: null, size: null, modified: null, format: null };
 }
 
-/** `rows` is null where the bytes are those of the document that the file had before. */
-async function readDocument(
-  file: FoundFile,
-  before: string | undefined,
-): Promise<{ documentId: string; rows: ContentRows | null }> {
-  if (file.size > MAX_BYTES) {
-    throw new Rejection('FILE_TOO_LARGE', `expected at most ${MAX_BYTES} bytes, got ${file.size}`);
-  }
-  const bytes = await readFile(file.path);
-  const documentId = documentIdOf(bytes);
-  if (documentId === before) return { documentId, rows: null };
-  return { documentId, rows: toContentRows(documentId, toDocument(readFrontMatter(bytes))) };
+/** In seconds, to the millisecond. */
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return Math.round(performance.now() - start) / 1000;
 }

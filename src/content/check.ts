@@ -1,0 +1,26 @@
+import { toRejectedFile } from './parse.ts';
+import { parseAll } from './parse-pool.ts';
+import type { RejectedFile } from './report.ts';
+import { scanFolder } from './scan.ts';
+
+/** What a sync of these folders would reject, found without a database. */
+export interface CheckReport {
+  checked: number;
+  readonly rejected: RejectedFile[];
+}
+
+/** Reads and checks every file of `folders`, and keeps nothing. */
+export async function checkFolders(folders: readonly string[], threads = 1): Promise<CheckReport> {
+  const report: CheckReport = { checked: 0, rejected: [] };
+  for (const folder of folders) {
+    const { files, rejected } = await scanFolder(folder);
+    report.rejected.push(...rejected.map(({ path, rejection }) => toRejectedFile(path, rejection)));
+    report.checked += files.length + rejected.length;
+    const tasks = files.map((file) => ({ ...file, before: undefined }));
+    for await (const batch of parseAll(tasks, threads)) {
+      for (const parsed of batch.files) if ('rejected' in parsed) report.rejected.push(parsed.rejected);
+    }
+  }
+  report.rejected.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return report;
+}

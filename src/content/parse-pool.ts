@@ -1,0 +1,77 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type ParsedBatch, type ParseTask, parseFiles } from './parse.ts';
+
+const BATCH = 64;
+
+/** Run from source, as tests do, there is no JavaScript that a worker thread could load. */
+const EXTENSION = extname(import.meta.url);
+const CAN_USE_WORKERS = EXTENSION === '.js';
+
+/**
+ * Parses files on up to `threads` worker threads, batch by batch, in no particular order. It reads ahead by no more than
+ * a batch for each thread, so that memory does not grow with the number of files.
+ */
+export async function* parseAll(tasks: readonly ParseTask[], threads: number): AsyncGenerator<ParsedBatch> {
+  const batches = inBatches(tasks);
+  const count = Math.min(threads, Math.ceil(batches.length / 2));
+  if (count === 0 || threads < 2 || !CAN_USE_WORKERS) {
+    for (const batch of batches) yield parseFiles(batch);
+    return;
+  }
+  const workers = Array.from(
+    { length: count },
+    () => new Worker(new URL(`./parse-worker${EXTENSION}`, import.meta.url)),
+  );
+  try {
+    yield* spread(batches, workers);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+async function* spread(batches: ParseTask[][], workers: readonly Worker[]): AsyncGenerator<ParsedBatch> {
+  const waiting = batches.values();
+  const running = new Map<Worker, Promise<{ worker: Worker; parsed: ParsedBatch }>>();
+  const giveNext = (worker: Worker) => {
+    const { value: batch, done } = waiting.next();
+    if (done) running.delete(worker);
+    else
+      running.set(
+        worker,
+        ask(worker, batch).then((parsed) => ({ worker, parsed })),
+      );
+  };
+  for (const worker of workers) giveNext(worker);
+  while (running.size > 0) {
+    const { worker, parsed } = await Promise.race(running.values());
+    giveNext(worker);
+    yield parsed;
+  }
+}
+
+function ask(worker: Worker, batch: readonly ParseTask[]): Promise<ParsedBatch> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+    };
+    const onMessage = (parsed: ParsedBatch) => {
+      settle();
+      resolve(parsed);
+    };
+    const onError = (error: Error) => {
+      settle();
+      reject(error);
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.postMessage(batch);
+  });
+}
+
+function inBatches(tasks: readonly ParseTask[]): ParseTask[][] {
+  const batches: ParseTask[][] = [];
+  for (let from = 0; from < tasks.length; from += BATCH) batches.push(tasks.slice(from, from + BATCH));
+  return batches;
+}
