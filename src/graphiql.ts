@@ -121,7 +121,10 @@ export const graphiql: GraphiQLOptions = {
 const MENDS = `<style>.graphiql-tab { transform: none !important }</style>
 <script>localStorage['graphiql:query'] ??= ${JSON.stringify(FRONT_PAGE)}</script>`;
 
-/** GraphiQL from our own files rather than a CDN's, so that it works without a network. */
+let page: string | undefined;
+
+/** GraphiQL from our own files rather than a CDN's, so that it works without a network. Some 9 MB: rendered once. */
 export function renderGraphiQL(options: GraphiQLOptions): string {
-  return render(options).replace('</head>', () => `${MENDS}</head>`);
+  page ??= render(options).replace('</head>', () => `${MENDS}</head>`);
+  return page;
 }

@@ -8,6 +8,7 @@ import { createDoor, type DoorOptions } from './door.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { useArgumentChecks } from './plugins/argument-checks.ts';
 import { useDoor } from './plugins/door.ts';
+import { useReferenceEngine } from './plugins/engine.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useReadiness } from './plugins/readiness.ts';
 import { schema } from './schema.ts';
@@ -40,6 +41,7 @@ export function createServer({ database, logger, ...doorOptions }: ServerOptions
       error: (...args) => logger.error(args.length === 1 ? args[0] : args),
     },
     plugins: [
+      useReferenceEngine(),
       useMetrics(),
       useReadiness(async () => (await countMissingMigrations(database)) === 0),
       useDoor(door),

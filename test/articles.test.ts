@@ -180,6 +180,15 @@ describe.each(engines)('articles on %s', (_name, open) => {
     ]);
   });
 
+  test('fields are answered in the sequence in which they were asked for', async () => {
+    const query =
+      '{ articles { nodes { related { totalCount } provider { name } title } pageInfo { hasNextPage } totalCount } }';
+    const text = JSON.stringify(await server.data(query));
+    const keys = [...text.matchAll(/"(nodes|related|provider|title|pageInfo|totalCount)":/g)].map(([, key]) => key);
+    expect(keys.slice(0, 5)).toEqual(['nodes', 'related', 'totalCount', 'provider', 'title']);
+    expect(keys.slice(-2)).toEqual(['pageInfo', 'totalCount']);
+  });
+
   test('what does not exist is null, not an error', async () => {
     const unknown = Buffer.from('Article:00000000-0000-8000-8000-000000000000').toString('base64url');
     const data = await server.data(
