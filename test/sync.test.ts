@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { sync } from '../src/content/sync.ts';
 import { engines, serve, type TestDatabase, withSeeds } from './engines.ts';
 import { article, entry, type TestFolder, testFolder } from './files.ts';
@@ -144,55 +143,4 @@ describe.each(engines)('sync on %s', (_name, open) => {
       reason: { name: 'LockHeldError', message: expect.stringMatching(/^the sync lock is held by/) },
     });
   });
-
-  test('however documents came, went and changed, the end is that of one clean sync of the last set', async () => {
-    await fc.assert(
-      fc.asyncProperty(histories, async (history) => {
-        await database.reset();
-        const changing = await testFolder();
-        for (const batch of history) {
-          for (const step of batch) await take(changing, step);
-          await sync(database, [changing.path]);
-        }
-        const grown = await bothPerspectives();
-        await database.reset();
-        await sync(database, [changing.path]);
-        expect(grown).toEqual(await bothPerspectives());
-        await changing.dispose();
-      }),
-      { numRuns: Number(process.env['FC_RUNS'] ?? 15) },
-    );
-  });
-
-  const bothPerspectives = async () => [await contentsOf(database, 'PUBLISHED'), await contentsOf(database, 'PREVIEW')];
 });
-
-const NAMES = ['a', 'b', 'c', 'd'];
-
-/** Documents that contradict one another as much as they can: few names, few addresses, few dates. */
-const documents = fc
-  .record({
-    name: fc.constantFrom(...NAMES),
-    title: fc.constantFrom('One', 'Two', 'Three'),
-    published: fc.boolean(),
-    removed: fc.boolean(),
-    publishedDateTime: fc.constantFrom('2023-05-01T00:00:00Z', '2023-05-02T00:00:00Z'),
-    topics: fc.subarray(['AI', 'ai', 'Café', 'News']),
-    provider: fc.constantFrom('One', 'Two').map((name) => ({ name, domain: 'example.com' })),
-    images: fc.subarray(['x', 'y']).map((names) => names.map((name) => ({ url: `https://example.com/${name}.png` }))),
-    related: fc
-      .array(fc.tuple(fc.constantFrom(...NAMES, 'e'), fc.constantFrom('Six', 'Seven')), { maxLength: 4 })
-      .map((entries) => entries.map(([name, title]) => entry(name, { title }))),
-  })
-  .map(({ name, ...fields }) => article(name, fields));
-
-/** One file written anew, or deleted. */
-const steps = fc.record({ file: fc.constantFrom('1.md', '2.md', '3.md'), document: fc.option(documents) });
-
-/** Steps in batches: a sync runs after each batch. */
-const histories = fc.array(fc.array(steps, { maxLength: 3 }), { minLength: 1, maxLength: 4 });
-
-async function take(folder: TestFolder, { file, document }: { file: string; document: object | null }): Promise<void> {
-  if (document) await folder.write(file, document);
-  else await folder.remove(file).catch(() => {});
-}
