@@ -2,7 +2,12 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type ParsedBatch, type ParseTask, parseFiles } from './parse.ts';
 
-const BATCH = 64;
+/** A batch ends with whichever comes first. */
+const BATCH_FILES = 64;
+const BATCH_BYTES = 4_000_000;
+
+/** Without a limit of its own a thread's heap grows to the machine's: collecting garbage sooner costs next to nothing. */
+const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
 
 /** Run from source, as tests do, there is no JavaScript that a worker thread could load. */
 const EXTENSION = extname(import.meta.url);
@@ -15,13 +20,14 @@ const CAN_USE_WORKERS = EXTENSION === '.js';
 export async function* parseAll(tasks: readonly ParseTask[], threads: number): AsyncGenerator<ParsedBatch> {
   const batches = inBatches(tasks);
   const count = Math.min(threads, Math.ceil(batches.length / 2));
-  if (count === 0 || threads < 2 || !CAN_USE_WORKERS) {
+  // A thread takes longer to start than a few files to parse.
+  if (count < 2 || !CAN_USE_WORKERS) {
     for (const batch of batches) yield parseFiles(batch);
     return;
   }
   const workers = Array.from(
     { length: count },
-    () => new Worker(new URL(`./parse-worker${EXTENSION}`, import.meta.url)),
+    () => new Worker(new URL(`./parse-worker${EXTENSION}`, import.meta.url), { resourceLimits: LIMITS }),
   );
   try {
     yield* spread(batches, workers);
@@ -72,6 +78,16 @@ function ask(worker: Worker, batch: readonly ParseTask[]): Promise<ParsedBatch> 
 
 function inBatches(tasks: readonly ParseTask[]): ParseTask[][] {
   const batches: ParseTask[][] = [];
-  for (let from = 0; from < tasks.length; from += BATCH) batches.push(tasks.slice(from, from + BATCH));
+  let bytes = BATCH_BYTES;
+  for (const task of tasks) {
+    const last = batches.at(-1);
+    if (!last || last.length === BATCH_FILES || bytes + task.size > BATCH_BYTES) {
+      batches.push([task]);
+      bytes = task.size;
+    } else {
+      last.push(task);
+      bytes += task.size;
+    }
+  }
   return batches;
 }

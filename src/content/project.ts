@@ -11,13 +11,18 @@
  */
 export function commitScript(run: string): string {
   return [
+    // Compiling these statements would take longer than running them.
+    `select set_config('jit', 'off', true)`,
     fence(run),
     moveFiles(run),
+    gatherStatistics(run, 'content', ['documents', 'related', 'claims', 'files']),
     findAffectedArticles(),
     project('published', 'and d.published'),
     project('preview', ''),
     raiseVersions(),
     collectGarbage(),
+    gatherStatistics(run, 'published', PROJECTED),
+    gatherStatistics(run, 'preview', PROJECTED),
     `delete from content.staged_files where run = '${run}'`,
   ]
     .flat()
@@ -54,9 +59,10 @@ function moveFiles(run: string): string[] {
 function findAffectedArticles(): string[] {
   return [
     'create temp table changes (perspective text not null) on commit drop',
+    temp('owners', 'select distinct d.article_id as id from content.documents d join changed_documents using (id)'),
     temp(
       'affected',
-      `select d.article_id as id from content.documents d join changed_documents using (id)
+      `select id from owners
        union
        select r.article_id from content.related r join changed_documents c on c.id = r.document_id`,
     ),
@@ -71,6 +77,7 @@ function project(perspective: Perspective, sees: string): string[] {
   const replace = (replacement: Replacement) => replaceRows(perspective, replacement);
   return [
     findWinners(visible),
+    ...findMoved(perspective),
     ...findTouched(perspective),
     ...ARTICLE_ROWS.flatMap(replace),
     ...provider(perspective).flatMap(replace),
@@ -81,7 +88,7 @@ function project(perspective: Perspective, sees: string): string[] {
        union select image_id from ${perspective}.provider_images join touched_providers t on t.id = provider_id`,
     ),
     ...topicsAndImages(perspective).flatMap(replace),
-    'drop table winners, touched_providers, touched_topics, touched_images, touched_images_and_logos',
+    'drop table winners, moved, movers, touched_providers, touched_topics, touched_images, touched_images_and_logos',
   ];
 }
 
@@ -105,22 +112,39 @@ function findWinners(visible: string): string {
   );
 }
 
-/** What the affected articles point to, before and after. */
+/**
+ * The articles whose claim is another than before, or that come or go: all that an article says and points to follows
+ * from its claim, but for its related list, which follows from its document.
+ */
+function findMoved(perspective: Perspective): string[] {
+  return [
+    temp(
+      'moved',
+      `select a.id from affected a
+       left join ${perspective}.articles t using (id)
+       left join winners w on w.article_id = a.id
+       where (t.claim_id, t.is_stub) is distinct from (w.claim_id, w.document_id is null)`,
+    ),
+    temp('movers', 'select w.* from winners w join moved m on m.id = w.article_id'),
+  ];
+}
+
+/** What the moved articles point to, before and after. */
 function findTouched(perspective: Perspective): string[] {
   return [
     temp(
       'touched_providers',
-      `select provider_id as id from ${perspective}.articles join affected using (id)
-       union select c.provider_id from winners w join content.claims c on c.id = w.claim_id`,
+      `select provider_id as id from ${perspective}.articles join moved using (id)
+       union select c.provider_id from movers w join content.claims c on c.id = w.claim_id`,
     ),
     temp(
       'touched_topics',
-      `select topic_id as id from ${perspective}.article_topics t join affected a on a.id = t.article_id
+      `select topic_id as id from ${perspective}.article_topics t join moved a on a.id = t.article_id
        union ${idsIn('topics')}`,
     ),
     temp(
       'touched_images',
-      `select image_id as id from ${perspective}.article_images i join affected a on a.id = i.article_id
+      `select image_id as id from ${perspective}.article_images i join moved a on a.id = i.article_id
        union select image_id from ${perspective}.provider_images i join touched_providers t on t.id = i.provider_id
        union ${idsIn('images')}`,
     ),
@@ -128,7 +152,7 @@ function findTouched(perspective: Perspective): string[] {
 }
 
 function idsIn(list: 'topics' | 'images'): string {
-  return `select (item ->> 'id')::uuid from winners w
+  return `select (item ->> 'id')::uuid from movers w
     join content.claims c on c.id = w.claim_id cross join jsonb_array_elements(c.${list}) item`;
 }
 
@@ -143,47 +167,48 @@ interface Replacement {
   readonly rows: string;
 }
 
-const fromWinners = 'from winners w join content.claims c on c.id = w.claim_id';
+const fromMovers = 'from movers w join content.claims c on c.id = w.claim_id';
 const listed = (list: string) => `cross join jsonb_array_elements(c.${list}) with ordinality as listed (item, n)`;
 
-/** Every column of these is a function of the article's winning claim or document. */
+/** What each article says and points to. */
 const ARTICLE_ROWS: readonly Replacement[] = [
   {
     table: 'articles',
     key: ['id'],
     scope: 'id',
-    within: 'affected',
+    within: 'moved',
     rows: `select w.article_id, c.title, c.excerpt, c.category, c.type, c.published_date_time, c.web_url, c.original_url,
         c.amp_web_url, c.cdn_amp_web_url, c.quality, c.heat, c.published, w.document_id is null, c.provider_id,
-        w.claim_id ${fromWinners}`,
+        w.claim_id ${fromMovers}`,
   },
   {
     table: 'article_addresses',
     key: ['address_id', 'rank', 'article_id'],
     scope: 'article_id',
-    within: 'affected',
-    rows: `select (item ->> 'id')::uuid, (item ->> 'rank')::int, w.article_id ${fromWinners} ${listed('addresses')}`,
+    within: 'moved',
+    rows: `select (item ->> 'id')::uuid, (item ->> 'rank')::int, w.article_id ${fromMovers} ${listed('addresses')}`,
   },
   {
     table: 'article_topics',
     key: ['article_id', 'position'],
     scope: 'article_id',
-    within: 'affected',
-    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid, c.published_date_time ${fromWinners} ${listed('topics')}`,
+    within: 'moved',
+    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid, c.published_date_time ${fromMovers} ${listed('topics')}`,
   },
   {
     table: 'article_images',
     key: ['article_id', 'position'],
     scope: 'article_id',
-    within: 'affected',
-    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid ${fromWinners} ${listed('images')}`,
+    within: 'moved',
+    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid ${fromMovers} ${listed('images')}`,
   },
   {
     table: 'article_related',
     key: ['article_id', 'position'],
     scope: 'article_id',
-    within: 'affected',
-    rows: 'select w.article_id, r.position, r.article_id from winners w join content.related r using (document_id)',
+    within: 'owners',
+    rows: `select w.article_id, r.position, r.article_id
+      from winners w join owners o on o.id = w.article_id join content.related r using (document_id)`,
   },
 ];
 
@@ -280,7 +305,10 @@ function replaceRows(perspective: Perspective, { table, key, scope, within, rows
        and not exists (select from fresh where ${same} and fresh is not distinct from t)
        returning 1
      ) ${noted}`,
-    `with written as (insert into ${target} select * from fresh on conflict do nothing returning 1) ${noted}`,
+    // In the sequence of the primary key, which fills its index page by page.
+    `with written as (
+       insert into ${target} select * from fresh order by ${key.join(', ')} on conflict do nothing returning 1
+     ) ${noted}`,
     'drop table fresh',
   ];
 }
@@ -313,6 +341,16 @@ function collectGarbage(): string[] {
      and not exists (select from content.documents d where d.claim_id = c.id)
      and not exists (select from content.related r where r.claim_id = c.id)`,
   ];
+}
+
+const PROJECTED = ['articles', 'article_addresses', 'article_topics', 'article_images', 'article_related', 'images'];
+
+/** After a large change the planner must know at once, not when autovacuum comes round, if it ever does. */
+function gatherStatistics(run: string, schema: string, tables: readonly string[]): string {
+  const all = tables.map((table) => `${schema}.${table}`).join(', ');
+  return `do $large$ begin
+    if (select count(*) from content.staged_files where run = '${run}') > 500 then analyze ${all}; end if;
+  end $large$`;
 }
 
 /** A table for the rest of the script, with the statistics that its joins need. */

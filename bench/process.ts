@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What one run of a program cost. What only Linux tells is null elsewhere. */
+export interface Run {
+  readonly stdout: string;
+  /** From start to exit, in seconds. */
+  readonly wall: number;
+  /** CPU of its threads, in seconds. */
+  readonly cpu: number | null;
+  /** The most memory it held, in MB. */
+  readonly peak: number | null;
+}
+
+/** Aborted when the bench is told to stop: what runs ends, and what it left is removed. */
+export const stop = new AbortController();
+
+const POLL_MS = 20;
+
+/** Runs `node ARGS…` to its end; throws unless it ends well. Its errors are shown as they come. */
+export async function runNode(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Run> {
+  const start = performance.now();
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'], signal: stop.signal });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const exited = once(child, 'exit').then(() => performance.now());
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const [end, usage] = await Promise.all([exited, pollUsage(child.pid, isRunning), once(child, 'close')]);
+  if (child.exitCode !== 0) {
+    throw new Error(
+      `expected node ${args.join(' ')} to end well, got ${child.exitCode ?? child.signalCode}\n${stdout}`,
+    );
+  }
+  return { stdout, wall: seconds(end - start), ...usage };
+}
+
+/** Both numbers only ever grow: the last look before the end counts. */
+async function pollUsage(pid: number | undefined, isRunning: () => boolean): Promise<Pick<Run, 'cpu' | 'peak'>> {
+  let cpu: number | null = null;
+  let peak: number | null = null;
+  while (pid !== undefined && isRunning()) {
+    cpu = (await cpuOf(pid)) ?? cpu;
+    peak = (await peakOf(pid)) ?? peak;
+    await sleep(POLL_MS);
+  }
+  return { cpu, peak };
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** CPU that process `pid` has used so far, in seconds; null once it has ended, or where there is no /proc. */
+export async function cpuOf(pid: number): Promise<number | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return null;
+  // The program's name stands in parentheses and may hold anything; utime and stime are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+async function peakOf(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
+}
+
+/** Of milliseconds, to the millisecond. */
+export function seconds(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000;
+}
