@@ -70,10 +70,16 @@ function parse<T extends Options>(args: readonly string[], options: T) {
 /** Errors that say all there is to say: their stack would only hide it. */
 const PLAIN = [Failure, ConfigError, FolderInUseError, LockHeldError];
 
+function explain(error: unknown): unknown {
+  if (PLAIN.some((kind) => error instanceof kind)) return `newsgraph: ${(error as Error).message}`;
+  // What a driver or the system says has a code: SQLSTATE, CONNECTION_CLOSED, ECONNREFUSED.
+  const cause = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+  return cause.code ? `newsgraph: failed: ${cause.message} (${cause.code})` : error;
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2), process.env);
 } catch (error) {
-  const plain = PLAIN.some((kind) => error instanceof kind);
-  console.error(plain ? `newsgraph: ${(error as Error).message}` : error);
+  console.error(explain(error));
   process.exitCode = 1;
 }

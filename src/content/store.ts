@@ -1,7 +1,7 @@
-import { getTableColumns, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { claims, currentRun, documents, files, related, stagedFiles } from '../db/content.tables.ts';
-import { type Database, type Drizzle, rowsOf } from '../db/database.ts';
+import { type Database, rowsOf } from '../db/database.ts';
 import type { ParsedBatch } from './parse.ts';
 import { commitScript } from './project.ts';
 
@@ -25,17 +25,22 @@ export async function storedFiles({ drizzle }: Database): Promise<Map<string, St
 }
 
 /**
- * Adds documents. They are named by what they hold and no file points to them yet, so this needs no
- * transaction: a run that ends here leaves nothing that a reader could see.
+ * Adds documents, each whole, in one statement: a run that ends here leaves nothing that a reader could see, and
+ * nothing that the next commit would not find and collect.
  */
 export async function addContent({ drizzle }: Database, batch: ParsedBatch): Promise<void> {
-  await insertRows(drizzle, claims, batch.claims);
-  await insertRows(drizzle, related, batch.related);
-  await insertRows(drizzle, documents, batch.documents);
+  if (batch.documents === '[]') return;
+  await rowsOf(
+    drizzle,
+    sql`with added_documents as (${insertion(documents, batch.documents)}),
+             added_related as (${insertion(related, batch.related)})
+        ${insertion(claims, batch.claims)}`,
+  );
 }
 
 export async function stageFiles({ drizzle }: Database, run: string, staged: readonly StagedFile[]): Promise<void> {
-  await insertRows(drizzle, stagedFiles, JSON.stringify(staged.map((file) => ({ run, ...file }))));
+  if (staged.length === 0) return;
+  await rowsOf(drizzle, insertion(stagedFiles, JSON.stringify(staged.map((file) => ({ run, ...file })))));
 }
 
 /** Makes all that `run` has staged visible at once, or throws and leaves everything as it was. */
@@ -44,8 +49,7 @@ export async function commitRun(database: Database, run: string): Promise<void> 
 }
 
 /** `rows` is a JSON array: one parameter, whatever its length. Rows that are there already stay. */
-async function insertRows(drizzle: Drizzle, table: PgTable, rows: string): Promise<void> {
-  if (rows === '[]') return;
+function insertion(table: PgTable, rows: string): SQL {
   const columns = Object.entries(getTableColumns(table));
   const targets = sql.join(
     columns.map(([, column]) => sql.identifier(toSnakeCase(column.name))),
@@ -59,12 +63,9 @@ async function insertRows(drizzle: Drizzle, table: PgTable, rows: string): Promi
     columns.map(([key, column]) => sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`),
     sql`, `,
   );
-  await rowsOf(
-    drizzle,
-    sql`insert into ${table} (${targets})
+  return sql`insert into ${table} (${targets})
         select ${sources} from json_to_recordset(${rows}::json) as fresh (${types})
-        on conflict do nothing`,
-  );
+        on conflict do nothing`;
 }
 
 function toSnakeCase(name: string): string {

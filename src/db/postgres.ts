@@ -11,13 +11,8 @@ export interface PostgresOptions {
 
 /** A PostgreSQL server. Connects with the first statement, so opening one never fails. */
 export function openPostgres({ url, connections = 10, onStatement }: PostgresOptions): Database {
-  const client = postgres(url, {
-    max: connections,
-    connect_timeout: 10,
-    idle_timeout: 300,
-    connection: { application_name: 'newsgraph' },
-    onnotice: () => {},
-  });
+  const options = { connect_timeout: 10, connection: { application_name: 'newsgraph' }, onnotice: () => {} };
+  const client = postgres(url, { ...options, max: connections, idle_timeout: 300 });
   const logger = onStatement ? { logQuery: onStatement } : false;
   const db = drizzle(client, { casing: 'snake_case', logger });
 
@@ -28,23 +23,24 @@ export function openPostgres({ url, connections = 10, onStatement }: PostgresOpt
       await client.unsafe(statements).simple();
     },
     async withLock(name, work) {
-      const connection = await client.reserve();
+      // A client of its own: a query on a reserved connection that has died crashes the process.
+      const holder = postgres(url, { ...options, max: 1, idle_timeout: 0, max_lifetime: null });
       try {
-        const [row] = await connection`select pg_try_advisory_lock(hashtext(${name})) as locked`;
-        if (!row?.['locked']) throw new LockHeldError(await describeHolder(connection, name));
+        const [row] = await holder`select pg_try_advisory_lock(hashtext(${name})) as locked`;
+        if (!row?.['locked']) throw new LockHeldError(await describeHolder(holder, name));
         try {
           return await work();
         } finally {
-          await connection`select pg_advisory_unlock(hashtext(${name}))`.catch(() => {});
+          await holder`select pg_advisory_unlock(hashtext(${name}))`.catch(() => {});
         }
       } finally {
-        connection.release();
+        await holder.end({ timeout: 1 });
       }
     },
     async migrate(folder) {
       await migrate(db, { migrationsFolder: folder });
     },
-    close: () => client.end({ timeout: 5 }),
+    close: () => client.end({ timeout: 1 }),
   };
 }
 
