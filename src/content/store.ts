@@ -2,8 +2,8 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { claims, currentRun, documents, files, related, stagedFiles } from '../db/content.tables.ts';
 import { type Database, rowsOf } from '../db/database.ts';
+import { commitScript } from './commit-script.ts';
 import type { ParsedBatch } from './parse.ts';
-import { commitScript } from './project.ts';
 
 /** What the database remembers of a file. */
 export type StoredFile = typeof files.$inferSelect;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Document, documentSchema } from './document.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { Rejection, type RejectionCode } from './rejection.ts';
-import { type DataPath, placeOf } from './yaml.ts';
+import { type DataPath, placeOf } from './yaml-place.ts';
 
 /** Front matter as a document. Throws `Rejection`, with the place of the first field that is wrong. */
 export function toDocument({ data, yaml }: FrontMatter): Document {

@@ -1,0 +1,107 @@
+import { project } from './project.ts';
+import { temp } from './temp-table.ts';
+
+/**
+ * The commit of a sync, as one script: files move to their new documents, then every article that a changed
+ * document mentions is projected anew into both perspectives (see project.ts). Scripts run as one transaction
+ * (see `Database.script`).
+ */
+export function commitScript(run: string): string {
+  return [
+    // Compiling these statements would take longer than running them.
+    `select set_config('jit', 'off', true)`,
+    fence(run),
+    moveFiles(run),
+    gatherStatistics(run, 'content', ['documents', 'related', 'claims', 'files']),
+    findAffectedArticles(),
+    project('published', 'and d.published'),
+    project('preview', ''),
+    raiseVersions(),
+    collectGarbage(),
+    gatherStatistics(run, 'published', PROJECTED),
+    gatherStatistics(run, 'preview', PROJECTED),
+    `delete from content.staged_files where run = '${run}'`,
+  ]
+    .flat()
+    .join(';\n');
+}
+
+/** Only the run that began last may commit: another that was thought dead finds that it has lost its turn. */
+function fence(run: string): string {
+  return `do $fence$ begin
+    perform from content.current_run where run = '${run}' for update;
+    if not found then raise exception 'another sync has begun since; this one changes nothing' using errcode = '40001'; end if;
+  end $fence$`;
+}
+
+function moveFiles(run: string): string[] {
+  const staged = `(select * from content.staged_files where run = '${run}')`;
+  return [
+    temp(
+      'changed_documents',
+      `select s.document_id as id from ${staged} s left join content.files f using (path)
+       where s.document_id is not null and s.document_id is distinct from f.document_id
+       union
+       select f.document_id from content.files f join ${staged} s using (path)
+       where s.document_id is distinct from f.document_id`,
+    ),
+    `delete from content.files f using ${staged} s where s.path = f.path and s.document_id is null`,
+    `insert into content.files (path, document_id, size, modified, format)
+     select path, document_id, size, modified, format from ${staged} s where document_id is not null
+     on conflict (path) do update set
+       document_id = excluded.document_id, size = excluded.size, modified = excluded.modified, format = excluded.format`,
+  ];
+}
+
+function findAffectedArticles(): string[] {
+  return [
+    'create temp table changes (perspective text not null) on commit drop',
+    temp('owners', 'select distinct d.article_id as id from content.documents d join changed_documents using (id)'),
+    temp(
+      'affected',
+      `select id from owners
+       union
+       select r.article_id from content.related r join changed_documents c on c.id = r.document_id`,
+    ),
+  ];
+}
+
+/** Tells every server which perspectives have changed, when the script commits. */
+function raiseVersions(): string[] {
+  return [
+    `update content.versions set version = version + 1 where perspective in (select perspective from changes)`,
+    `select pg_notify('newsgraph', perspective || ':' || version) from content.versions
+     where perspective in (select perspective from changes)`,
+  ];
+}
+
+/** Documents that no file holds any more, and claims that no document makes. */
+function collectGarbage(): string[] {
+  return [
+    temp(
+      'lost_documents',
+      `select d.id, d.claim_id from content.documents d
+       where not exists (select from content.files f where f.document_id = d.id)`,
+    ),
+    temp(
+      'doubted_claims',
+      `select claim_id as id from lost_documents
+       union select r.claim_id from content.related r join lost_documents l on l.id = r.document_id`,
+    ),
+    'delete from content.documents d using lost_documents l where l.id = d.id',
+    'delete from content.related r using lost_documents l where l.id = r.document_id',
+    `delete from content.claims c using doubted_claims x where x.id = c.id
+     and not exists (select from content.documents d where d.claim_id = c.id)
+     and not exists (select from content.related r where r.claim_id = c.id)`,
+  ];
+}
+
+const PROJECTED = ['articles', 'article_addresses', 'article_topics', 'article_images', 'article_related', 'images'];
+
+/** After a large change the planner must know at once, not when autovacuum comes round, if it ever does. */
+function gatherStatistics(run: string, schema: string, tables: readonly string[]): string {
+  const all = tables.map((table) => `${schema}.${table}`).join(', ');
+  return `do $large$ begin
+    if (select count(*) from content.staged_files where run = '${run}') > 500 then analyze ${all}; end if;
+  end $large$`;
+}
