@@ -1,8 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'drizzle-orm';
 import { sync } from '../src/content/sync.ts';
+import { rowsOf } from '../src/db/database.ts';
 import { engines, serve, type TestDatabase, withSeeds } from './engines.ts';
 import { article, entry, type TestFolder, testFolder } from './files.ts';
 import { contentsOf, versionOf } from './tables.ts';
+
+interface Related {
+  readonly relatedBy: { readonly totalCount: number };
+}
 
 describe.each(engines)('sync on %s', (_name, open) => {
   let database: TestDatabase;
@@ -132,6 +138,22 @@ describe.each(engines)('sync on %s', (_name, open) => {
     await run();
     const { articles } = await serve(database).data('{ articles { totalCount } }');
     expect(articles.totalCount).toBe(3);
+  });
+
+  test('a first sync that writes very many rows leaves every index where it was', async () => {
+    const indexes = () =>
+      rowsOf<{ indexdef: string }>(database.drizzle, sql`select indexdef from pg_indexes order by indexdef`);
+    const before = await indexes();
+    // 101 stories, each with the 100 others as related: 10,100 rows, more than are written one by one.
+    const names = Array.from({ length: 101 }, (_, i) => `story-${i}`);
+    for (const name of names) {
+      const related = names.filter((other) => other !== name).map((other) => entry(other));
+      await folder.write(`${name}.md`, article(name, { related }));
+    }
+    await run();
+    const { articles } = await serve(database).data('{ articles(first: 100) { nodes { relatedBy { totalCount } } } }');
+    expect(new Set(articles.nodes.map((node: Related) => node.relatedBy.totalCount))).toEqual(new Set([100]));
+    expect(await indexes()).toEqual(before);
   });
 
   test('two syncs at once do not meet: the second says who holds the lock', async () => {

@@ -8,22 +8,27 @@ import { temp } from './temp-table.ts';
  */
 export function commitScript(run: string): string {
   return [
-    // Compiling these statements would take longer than running them.
-    `select set_config('jit', 'off', true)`,
+    tune(),
     fence(run),
     moveFiles(run),
-    gatherStatistics(run, 'content', ['documents', 'related', 'claims', 'files']),
+    gatherStatistics(run, 'content', CONTENT),
     findAffectedArticles(),
     project('published', 'and d.published'),
     project('preview', ''),
     raiseVersions(),
-    collectGarbage(),
+    collectGarbage(run),
     gatherStatistics(run, 'published', PROJECTED),
     gatherStatistics(run, 'preview', PROJECTED),
-    `delete from content.staged_files where run = '${run}'`,
+    'delete from content.staged_files',
   ]
     .flat()
     .join(';\n');
+}
+
+/** For this transaction: compiling its statements would take longer than running them, and sorts fit into memory. */
+function tune(): string {
+  return `select set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
+    set_config('maintenance_work_mem', '256MB', true)`;
 }
 
 /** Only the run that began last may commit: another that was thought dead finds that it has lost its turn. */
@@ -75,27 +80,36 @@ function raiseVersions(): string[] {
   ];
 }
 
-/** Documents that no file holds any more, and claims that no document makes. */
-function collectGarbage(): string[] {
+/** Documents that no file holds any more, or that runs which died have left, and claims that no document makes. */
+function collectGarbage(run: string): string[] {
   return [
     temp(
       'lost_documents',
-      `select d.id, d.claim_id from content.documents d
+      `select d.id, d.article_id, d.claim_id
+       from (select id from changed_documents union select document_id from content.staged_files where run <> '${run}') doubted
+       join content.documents d using (id)
        where not exists (select from content.files f where f.document_id = d.id)`,
     ),
     temp(
       'doubted_claims',
-      `select claim_id as id from lost_documents
-       union select r.claim_id from content.related r join lost_documents l on l.id = r.document_id`,
+      `select claim_id as id, article_id from lost_documents
+       union select r.claim_id, r.article_id from content.related r join lost_documents l on l.id = r.document_id`,
     ),
     'delete from content.documents d using lost_documents l where l.id = d.id',
     'delete from content.related r using lost_documents l where l.id = r.document_id',
     `delete from content.claims c using doubted_claims x where x.id = c.id
-     and not exists (select from content.documents d where d.claim_id = c.id)
-     and not exists (select from content.related r where r.claim_id = c.id)`,
+     and not exists (select from content.documents d where d.article_id = x.article_id and d.claim_id = x.id)
+     and not exists (select from content.related r where r.article_id = x.article_id and r.claim_id = x.id)`,
   ];
 }
 
+/** Only the columns that joins and conditions name: the others are large, and nothing is planned by them. */
+const CONTENT = [
+  'documents (id, article_id, claim_id, published)',
+  'related',
+  'claims (id, article_id, as_of, provider_id)',
+  'files (path, document_id)',
+];
 const PROJECTED = ['articles', 'article_addresses', 'article_topics', 'article_images', 'article_related', 'images'];
 
 /** After a large change the planner must know at once, not when autovacuum comes round, if it ever does. */

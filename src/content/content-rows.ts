@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { claims, documents, related } from '../db/content.tables.ts';
+import type { claims, documents } from '../db/content.tables.ts';
 import { toArticleType } from '../lib/article-type.ts';
 import { deriveId } from '../lib/derive-id.ts';
 import { addressIdOf, articleIdOf, imageIdOf, providerIdOf, topicIdOf } from '../lib/ids.ts';
@@ -14,13 +14,18 @@ export const FORMAT = 1;
 type Row<Insert> = { [Column in keyof Insert]-?: Insert[Column] extends Date ? string : Insert[Column] };
 
 export type DocumentRow = Row<typeof documents.$inferInsert>;
-export type RelatedRow = Row<typeof related.$inferInsert>;
+/** A document's related list: its position in both is an entry's place. */
+export interface RelatedList {
+  readonly documentId: string;
+  readonly articleIds: readonly string[];
+  readonly claimIds: readonly string[];
+}
 export type ClaimRow = Row<typeof claims.$inferInsert>;
 
 /** All that one document adds to the `content` schema. */
 export interface ContentRows {
   readonly document: DocumentRow;
-  readonly related: readonly RelatedRow[];
+  readonly related: RelatedList;
   readonly claims: readonly ClaimRow[];
 }
 
@@ -44,12 +49,11 @@ export function toContentRows(documentId: string, document: Document): ContentRo
       published: claim.published,
       frontMatter,
     },
-    related: others.map((other, position) => ({
+    related: {
       documentId,
-      position,
-      articleId: other.articleId,
-      claimId: other.id,
-    })),
+      articleIds: others.map((other) => other.articleId),
+      claimIds: others.map((other) => other.id),
+    },
     claims: [claim, ...others],
   };
 }

@@ -22,7 +22,7 @@ export type Parsed =
 /** What came of a batch of files. Plain data, so that it can cross from a worker thread. */
 export interface ParsedBatch {
   readonly files: readonly Parsed[];
-  /** The new rows of each content table, as JSON arrays: ready to be sent, and cheap to hand over. */
+  /** The new content as JSON arrays: ready to be sent, and cheap to hand over. */
   readonly claims: string;
   readonly related: string;
   readonly documents: string;
@@ -66,7 +66,7 @@ function toJson(content: readonly ContentRows[]) {
   const claims = new Map(content.flatMap((rows) => rows.claims.map((claim) => [claim.id, claim])));
   return {
     claims: JSON.stringify([...claims.values()]),
-    related: JSON.stringify(content.flatMap((rows) => rows.related)),
+    related: JSON.stringify(content.map((rows) => rows.related)),
     documents: JSON.stringify(content.map((rows) => rows.document)),
   };
 }

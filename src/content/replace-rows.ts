@@ -19,19 +19,35 @@ export function replaceRows(
 ): string[] {
   const same = key.map((column) => `fresh.${column} = t.${column}`).join(' and ');
   const target = `${perspective}.${table}`;
-  const noted = `insert into changes select '${perspective}' from written limit 1`;
+  const noteIfAny = `if found then insert into changes values ('${perspective}'); end if`;
   return [
     `create temp table fresh (like ${target}) on commit drop`,
     `insert into fresh ${rows}`,
-    `with written as (
-       delete from ${target} t using ${within} s where s.id = t.${scope}
-       and not exists (select from fresh where ${same} and fresh is not distinct from t)
-       returning 1
-     ) ${noted}`,
-    // In the sequence of the primary key, which fills its index page by page.
-    `with written as (
-       insert into ${target} select * from fresh order by ${key.join(', ')} on conflict do nothing returning 1
-     ) ${noted}`,
+    `do $replace$ declare
+      indexes text[];
+    begin
+      delete from ${target} t using ${within} s where s.id = t.${scope}
+      and not exists (select from fresh where ${same} and fresh is not distinct from t);
+      ${noteIfAny};
+      ${setIndexesAside(perspective, table)};
+      -- In the sequence of the primary key, which fills its index page by page.
+      insert into ${target} select * from fresh where not exists (select from ${target} t where ${same})
+      order by ${key.join(', ')};
+      ${noteIfAny};
+      execute coalesce(array_to_string(indexes, ';'), 'select');
+    end $replace$`,
     'drop table fresh',
   ];
+}
+
+/** From so many rows on, it is quicker to build indexes afterwards than to keep them up to date row by row. */
+const MANY = 10_000;
+
+/** Only of an empty table: while it fills, its readers wait, and would have found nothing. */
+function setIndexesAside(schema: PerspectiveSchema, table: string): string {
+  const secondary = `from pg_indexes where schemaname = '${schema}' and tablename = '${table}' and indexname not like '%\\_pkey'`;
+  return `if (select count(*) from fresh) > ${MANY} and not exists (select from ${schema}.${table}) then
+        indexes := array(select indexdef ${secondary});
+        execute coalesce((select string_agg(format('drop index %I.%I', schemaname, indexname), ';') ${secondary}), 'select');
+      end if`;
 }

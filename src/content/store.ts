@@ -11,12 +11,9 @@ export type StoredFile = typeof files.$inferSelect;
 /** A file to be committed; `documentId: null` says that it is gone. */
 export type StagedFile = Omit<typeof stagedFiles.$inferInsert, 'run'>;
 
-/** Begins a run: from here on only it may commit. What an earlier one staged and never committed is dropped. */
+/** Begins a run: from here on only it may commit. */
 export async function beginRun({ drizzle }: Database, run: string): Promise<void> {
-  await drizzle.execute(
-    sql`with gone as (delete from ${currentRun}), dropped as (delete from ${stagedFiles})
-        insert into ${currentRun} values (${run})`,
-  );
+  await drizzle.execute(sql`with gone as (delete from ${currentRun}) insert into ${currentRun} values (${run})`);
 }
 
 export async function storedFiles({ drizzle }: Database): Promise<Map<string, StoredFile>> {
@@ -25,15 +22,15 @@ export async function storedFiles({ drizzle }: Database): Promise<Map<string, St
 }
 
 /**
- * Adds documents, each whole, in one statement: a run that ends here leaves nothing that a reader could see, and
- * nothing that the next commit would not find and collect.
+ * Adds documents, each whole, in one statement. Those of staged files only: a run that ends here leaves nothing that a
+ * reader could see, and nothing that the next commit would not find and collect.
  */
 export async function addContent({ drizzle }: Database, batch: ParsedBatch): Promise<void> {
   if (batch.documents === '[]') return;
   await rowsOf(
     drizzle,
     sql`with added_documents as (${insertion(documents, batch.documents)}),
-             added_related as (${insertion(related, batch.related)})
+             added_related as (${relatedInsertion(batch.related)})
         ${insertion(claims, batch.claims)}`,
   );
 }
@@ -65,6 +62,15 @@ function insertion(table: PgTable, rows: string): SQL {
   );
   return sql`insert into ${table} (${targets})
         select ${sources} from json_to_recordset(${rows}::json) as fresh (${types})
+        on conflict do nothing`;
+}
+
+/** `lists` is a JSON array of `RelatedList`. */
+function relatedInsertion(lists: string): SQL {
+  return sql`insert into ${related} (document_id, position, article_id, claim_id)
+        select "documentId", n - 1, article_id, claim_id
+        from json_to_recordset(${lists}::json) as list ("documentId" uuid, "articleIds" uuid[], "claimIds" uuid[])
+        cross join unnest("articleIds", "claimIds") with ordinality as entry (article_id, claim_id, n)
         on conflict do nothing`;
 }
 

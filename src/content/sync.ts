@@ -95,7 +95,6 @@ class Run {
     const again: FoundFile[] = [];
     const staged: StagedFile[] = [];
     const readAt = Date.now();
-    if (!this.#options.dryRun) await addContent(this.#database, batch);
     for (const parsed of batch.files) {
       if (!('rejected' in parsed)) staged.push(this.#accept(parsed, readAt));
       else if (this.#options.patient && isFresh(parsed.file, readAt)) again.push(parsed.file);
@@ -103,6 +102,7 @@ class Run {
     }
     addCounts(this.#report.unknownKeys, batch.unknownKeys);
     await this.#stage(staged);
+    if (!this.#options.dryRun) await addContent(this.#database, batch);
     if (again.length > 0) await this.#readAgain(again);
   }
 

@@ -22,7 +22,7 @@ const instant = () => timestamp({ precision: 3, withTimezone: true, mode: 'date'
 
 /**
  * Which document each path holds now. `size`, `modified` (in ms)
- * and `format` (see content/document-rows.ts) tell at a look that nothing is new.
+ * and `format` (see content/content-rows.ts) tell at a look that nothing is new.
  */
 export const files = content.table(
   'files',
@@ -36,7 +36,10 @@ export const files = content.table(
   (t) => [index('files_by_document').on(t.documentId)],
 );
 
-/** What a running sync has found: the new document of a path, or null where the file is gone. */
+/**
+ * What a running sync has found: the new document of a path, or null where the file is gone. Staged before it is added, so
+ * whatever a sync that died has left in `documents` is named here.
+ */
 export const stagedFiles = content.table(
   'staged_files',
   {
@@ -60,7 +63,7 @@ export const documents = content.table(
     published: boolean().notNull(),
     frontMatter: jsonb().notNull(),
   },
-  (t) => [index('documents_by_article').on(t.articleId), index('documents_by_claim').on(t.claimId)],
+  (t) => [index('documents_by_article').on(t.articleId)],
 );
 
 /** A document's related list, cleaned: itself and repeats left out, positions 0, 1, 2, … */
@@ -75,7 +78,6 @@ export const related = content.table(
   (t) => [
     primaryKey({ columns: [t.documentId, t.position] }),
     index('related_by_article').on(t.articleId, t.claimId, t.documentId),
-    index('related_by_claim').on(t.claimId),
   ],
 );
 
