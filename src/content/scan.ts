@@ -1,4 +1,4 @@
-import type { Dirent, Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Rejection } from './rejection.ts';
@@ -23,7 +23,7 @@ export async function scanFolder(folder: string): Promise<Scan> {
   const root = await realpath(folder).catch(() => {
     throw new Error(`expected a folder of Markdown files, got ${folder}, which does not exist`);
   });
-  const entries = await markdownEntries(folder);
+  const entries = await markdownEntries(folder, keyOf(folder));
   const found: Found[] = [];
   for (let from = 0; from < entries.length; from += AT_ONCE) {
     found.push(...(await Promise.all(entries.slice(from, from + AT_ONCE).map((entry) => look(root, entry)))));
@@ -38,11 +38,9 @@ const AT_ONCE = 64;
 type Found = FoundFile | Scan['rejected'][number] | null;
 
 /** What an entry is; null for one that is gone already, or a link to a folder. */
-async function look(root: string, entry: Dirent): Promise<Found> {
-  const place = join(entry.parentPath, entry.name);
-  const path = keyOf(place);
+async function look(root: string, { place, path, isLink }: Entry): Promise<Found> {
   try {
-    const stats = await statWithin(root, place, entry);
+    const stats = await (isLink ? statLink(root, place) : stat(place));
     return stats.isFile() ? { path, size: stats.size, modified: Math.trunc(stats.mtimeMs) } : null;
   } catch (error) {
     if (isGone(error)) return null;
@@ -69,23 +67,28 @@ function isGone(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-async function markdownEntries(folder: string): Promise<Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found: Dirent[] = [];
-  for (const entry of entries) {
+interface Entry {
+  /** For the file system. */
+  readonly place: string;
+  /** For reports and the database. */
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+/** `key` is the folder's own, so that the keys of its files need no more than their names. */
+async function markdownEntries(folder: string, key: string): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    if (entry.isDirectory()) found.push(...(await markdownEntries(join(folder, entry.name))));
-    else if (/\.(md|markdown)$/i.test(entry.name)) found.push(entry);
+    const place = join(folder, entry.name);
+    const path = key === '' ? entry.name : `${key}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await markdownEntries(place, path)));
+    else if (/\.(md|markdown)$/i.test(entry.name)) found.push({ place, path, isLink: entry.isSymbolicLink() });
   }
   return found;
 }
 
-async function statWithin(root: string, place: string, entry: Dirent): Promise<Stats> {
-  if (entry.isSymbolicLink()) {
-    const target = await realpath(place);
-    if (!target.startsWith(root + sep)) {
-      throw new Rejection('FILE_OUTSIDE', 'expected a file of this folder, got a link that leads out of it');
-    }
-  }
-  return stat(place);
+async function statLink(root: string, place: string): Promise<Stats> {
+  if ((await realpath(place)).startsWith(root + sep)) return stat(place);
+  throw new Rejection('FILE_OUTSIDE', 'expected a file of this folder, got a link that leads out of it');
 }
