@@ -154,6 +154,15 @@ describe.each(engines)('hostile files on %s', (_name, open) => {
     await outside.dispose();
   });
 
+  test('a file that the system cannot open is rejected, and blocks no other', async () => {
+    await database.reset();
+    // A link that leads to itself: nobody can open it, not even root.
+    await symlink('loop.md', join(folder.path, 'loop.md'));
+    const { added, rejected } = await sync(database, [folder.path]);
+    expect(added).toBe(1);
+    expect(rejected).toMatchObject([{ code: 'FILE_UNREADABLE', message: expect.stringContaining('ELOOP') }]);
+  });
+
   test('a link to a folder is not followed', async () => {
     await database.reset();
     const outside = await testFolder();
