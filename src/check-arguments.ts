@@ -76,16 +76,30 @@ function findBadArgument(
   node: FieldNode,
   variables: Record<string, unknown>,
 ): InvalidArgument | null {
-  const check = field?.extensions as Partial<ArgumentCheck<unknown>> | undefined;
-  if (!field || !check?.checkArguments) return null;
+  if (!field || field.args.length === 0) return null;
+  const check = field.extensions as Partial<ArgumentCheck<unknown>>;
   try {
-    check.checkArguments(getArgumentValues(field, node, variables));
+    const values = getArgumentValues(field, node, variables);
+    checkTexts(values, []);
+    check.checkArguments?.(values);
   } catch (error) {
     if (error instanceof InvalidArgument) return error;
     // A fragment of another operation, with a variable that this one lacks: execution never gets there.
     if (!(error instanceof GraphQLError)) throw error;
   }
   return null;
+}
+
+/** No text that PostgreSQL cannot hold gets near it: neither NUL nor half of a surrogate pair. Throws `InvalidArgument`. */
+function checkTexts(value: unknown, path: Path): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || /\p{Surrogate}/u.test(value)) {
+      throw new InvalidArgument(path, 'expected a text of Unicode characters without NUL, got another');
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value))
+      checkTexts(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+  }
 }
 
 function toArgumentError({ message, path }: InvalidArgument, node: FieldNode, field: Path): GraphQLError {

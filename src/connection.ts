@@ -7,7 +7,9 @@ import {
   type Order,
   type Page,
   type Position,
+  pageOfSorted,
   positionOf,
+  sortedBy,
   type Window,
 } from './lib/keyset.ts';
 
@@ -16,9 +18,10 @@ const MAX_PAGE = 100;
 
 /** Where the rows of a connection come from. Each is called only for what an operation selects. */
 export interface ConnectionSource<Row> {
+  /** As of the rows that were read last. */
   readonly order: Order;
-  page(window: Window): Promise<Page<Row>>;
-  count(): Promise<number>;
+  page(window: Window): Page<Row> | Promise<Page<Row>>;
+  count(): number | Promise<number>;
 }
 
 /** A connection before anything of it is read. */
@@ -27,9 +30,9 @@ export class Connection<Row extends object> {
   readonly #window: Window;
   #page: Promise<Page<Row>> | undefined;
 
-  constructor(source: ConnectionSource<Row>, args: PageArguments) {
+  constructor(source: ConnectionSource<Row>, window: Window) {
     this.#source = source;
-    this.#window = toWindow(source.order, args);
+    this.#window = window;
   }
 
   async edges(): Promise<Edge<Row>[]> {
@@ -41,7 +44,7 @@ export class Connection<Row extends object> {
     return (await this.#read()).rows;
   }
 
-  totalCount(): Promise<number> {
+  async totalCount(): Promise<number> {
     return this.#source.count();
   }
 
@@ -68,18 +71,25 @@ export class Connection<Row extends object> {
   }
 
   #read(): Promise<Page<Row>> {
-    this.#page ??= this.#source.page(this.#window);
+    this.#page ??= Promise.resolve(this.#source.page(this.#window));
     return this.#page;
   }
 
-  /** Whether the list goes on at a cursor and beyond: asked of the database, as rows may have come or gone. */
+  /** Whether the list goes on at a cursor and beyond: asked of the source, as rows may have come or gone. */
   async #anyBeyond(range: Pick<Window, 'after' | 'before' | 'backward'>): Promise<boolean> {
     return (await this.#source.page({ ...range, limit: 0, inclusive: true })).more;
   }
 
   #cursorOf(row: Row): string {
-    return encodeCursor(this.#source.order, positionOf(this.#source.order, row as Record<string, unknown>));
+    const { order } = this.#source;
+    return encodeCursor(order, positionOf(order, row));
   }
+}
+
+/** A connection over rows that are in memory. */
+export function connectionOver<Row extends object>(rows: readonly Row[], order: Order, args: PageArguments) {
+  const page = (window: Window) => pageOfSorted(order, sortedBy(order, rows), window);
+  return new Connection<Row>({ order, page, count: () => rows.length }, toWindow(order, args));
 }
 
 export interface Edge<Row> {
@@ -94,7 +104,13 @@ export interface PageArguments {
   readonly before?: string | null | undefined;
 }
 
-/** The arguments of every connection. */
+/** The arguments of a connection that is only read onward. */
+export const forwardArguments = builder.args((t) => ({
+  first: t.int({ description: `How many at most: 0 to ${MAX_PAGE}; ${DEFAULT_PAGE} if not given.` }),
+  after: t.string({ description: 'Only what comes after this cursor.' }),
+}));
+
+/** The arguments of every other connection. */
 export const pageArguments = builder.args((t) => ({
   first: t.int({
     description: `How many from the start of the range: 0 to ${MAX_PAGE}; ${DEFAULT_PAGE} if neither this nor \`last\` is given.`,
@@ -118,10 +134,10 @@ export function toWindow(order: Order, { first, after, last, before }: PageArgum
 }
 
 /** A page size within its bounds, or null where none is given. Throws `InvalidArgument`. */
-export function checkLimit(name: string, limit: number | null | undefined): number | null {
+export function checkLimit(name: string, limit: number | null | undefined, max = MAX_PAGE): number | null {
   if (limit == null) return null;
-  if (limit >= 0 && limit <= MAX_PAGE) return limit;
-  throw new InvalidArgument([name], `expected 0 to ${MAX_PAGE}, got ${limit}`);
+  if (limit >= 0 && limit <= max) return limit;
+  throw new InvalidArgument([name], `expected 0 to ${max}, got ${limit}`);
 }
 
 function toPosition(order: Order, name: string, cursor: string): Position {
@@ -161,8 +177,14 @@ interface ConnectionNames {
   readonly of: string;
 }
 
-/** The types of a connection over `node`, with `nodes` beside `edges`. `Row` is what stands for a node, and what its edge knows. */
-export function connectionTypes<Row extends object>(node: OutputRef, { name, of }: ConnectionNames) {
+/**
+ * The types of a connection over `node`, with `nodes` beside `edges`. `Row` is what stands for a node, and what its edge
+ * knows; `Of` what stands for the connection.
+ */
+export function connectionTypes<Row extends object, Of extends Connection<Row> = Connection<Row>>(
+  node: OutputRef,
+  { name, of }: ConnectionNames,
+) {
   const edge = builder.objectRef<Edge<Row>>(`${name}Edge`);
   builder.objectType(edge, {
     description: `One of a page of ${of}, with its place in the list.`,
@@ -173,7 +195,7 @@ export function connectionTypes<Row extends object>(node: OutputRef, { name, of 
       node: t.field({ type: node, description: 'What stands at this place.', resolve: (parent) => parent.node }),
     }),
   });
-  const connection = builder.objectRef<Connection<Row>>(`${name}Connection`);
+  const connection = builder.objectRef<Of>(`${name}Connection`);
   builder.objectType(connection, {
     description: `A page of ${of}.`,
     fields: (t) => ({

@@ -1,24 +1,29 @@
 import { articleLoaders } from './articles/article.loaders.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import type { Perspective } from './db/perspective.ts';
+import { Reading } from './db/reading.ts';
 import { imageLoaders } from './images/image.loaders.ts';
-import { providerLoaders } from './providers/provider.loaders.ts';
-import { topicLoaders } from './topics/topic.loaders.ts';
 
-/** What resolvers get: the loaders of one request, over the one perspective it may read. */
-export interface GraphContext {
+/** What a request is given: nothing is read for one that is turned away. */
+export interface RequestContext {
   readonly perspective: Perspective['name'];
+}
+
+/** What resolvers get: one perspective at one content version, and the loaders of one operation over it. */
+export interface GraphContext extends RequestContext {
+  readonly reading: Reading;
+  readonly catalog: Catalog;
   readonly articles: ReturnType<typeof articleLoaders>;
-  readonly providers: ReturnType<typeof providerLoaders>;
-  readonly topics: ReturnType<typeof topicLoaders>;
   readonly images: ReturnType<typeof imageLoaders>;
 }
 
-export function createContext(perspective: Perspective): GraphContext {
+export function createContext(perspective: Perspective, catalog: Catalog): GraphContext {
+  const reading = new Reading(perspective, catalog.version);
   return {
     perspective: perspective.name,
-    articles: articleLoaders(perspective),
-    providers: providerLoaders(perspective),
-    topics: topicLoaders(perspective),
-    images: imageLoaders(perspective),
+    reading,
+    catalog,
+    articles: articleLoaders({ reading, tables: reading.tables, catalog }),
+    images: imageLoaders(reading),
   };
 }

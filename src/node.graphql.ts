@@ -1,3 +1,5 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { shapeOf } from './articles/article.selection.ts';
 import { builder } from './builder.ts';
 import { type ArgumentCheck, InvalidArgument } from './check-arguments.ts';
 import type { GraphContext } from './context.ts';
@@ -29,7 +31,7 @@ builder.queryField('node', (t) =>
     extensions: checks<{ id: string }>(({ id }) => {
       decodeId(id, ['id']);
     }),
-    resolve: (_root, { id }, context) => loadNode(context, decodeId(id, ['id'])),
+    resolve: (_root, { id }, context, info) => loadNode(context, decodeId(id, ['id']), info),
   }),
 );
 
@@ -42,7 +44,7 @@ builder.queryField('nodes', (t) =>
     extensions: checks<{ ids: string[] }>(({ ids }) => {
       decodeIds(ids);
     }),
-    resolve: (_root, { ids }, context) => decodeIds(ids).map((id) => loadNode(context, id)),
+    resolve: (_root, { ids }, context, info) => decodeIds(ids).map((id) => loadNode(context, id, info)),
   }),
 );
 
@@ -52,7 +54,7 @@ export function checks<Args>(check: (args: Args) => void): ArgumentCheck<Args> &
 }
 
 /** The uuid in a global id that must name a node of `type`. Throws `InvalidArgument`. */
-export function decodeIdOf(type: NodeType, id: string, path: readonly string[]): string {
+export function decodeIdOf(type: NodeType, id: string, path: readonly (string | number)[]): string {
   const decoded = decodeId(id, path);
   if (decoded.type === type) return decoded.id;
   throw new InvalidArgument(path, `expected the id of ${withArticle(type)}, got that of ${withArticle(decoded.type)}`);
@@ -69,23 +71,23 @@ function decodeId(id: string, path: readonly (string | number)[]): GlobalId {
   throw new InvalidArgument(path, 'expected an id that the graph gave, got something else');
 }
 
-async function loadNode(context: GraphContext, { type, id }: GlobalId) {
-  const row = await loaderOf(context, type).load(id);
-  return row && { ...row, __typename: type };
+async function loadNode(context: GraphContext, { type, id }: GlobalId, info: GraphQLResolveInfo) {
+  const row = await LOADERS[type](context, id, info);
+  return row ? { ...row, __typename: type } : null;
 }
 
-function loaderOf(context: GraphContext, type: NodeType): { load(id: string): Promise<Identified | null> } {
-  switch (type) {
-    case 'Article':
-      return context.articles.byId;
-    case 'Provider':
-      return context.providers.byId;
-    case 'Topic':
-      return context.topics.byId;
-    case 'Image':
-      return context.images.byId;
-  }
-}
+type Load = (
+  context: GraphContext,
+  id: string,
+  info: GraphQLResolveInfo,
+) => Identified | null | undefined | Promise<Identified | null>;
+
+const LOADERS: Readonly<Record<NodeType, Load>> = {
+  Article: ({ articles }, id, info) => articles.byId(shapeOf(info, [])).load(id),
+  Provider: ({ catalog }, id) => catalog.providers.get(id),
+  Topic: ({ catalog }, id) => catalog.topics.get(id),
+  Image: ({ images }, id) => images.byId.load(id),
+};
 
 function withArticle(type: NodeType): string {
   return /^[AI]/.test(type) ? `an ${type}` : `a ${type}`;

@@ -1,8 +1,7 @@
 import type { ArticleRow } from './articles/article.queries.ts';
 import { builder } from './builder.ts';
+import type { ProviderRow, TopicRow } from './catalog/catalog.ts';
 import type { ImageRow } from './images/image.queries.ts';
-import type { ProviderRow } from './providers/provider.queries.ts';
-import type { TopicRow } from './topics/topic.queries.ts';
 
 /** The nouns of the graph. They refer to one another, so they are named here and described in their own folders. */
 export const Article = builder.objectRef<ArticleRow>('Article');

@@ -1,12 +1,14 @@
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { createContext, type GraphContext } from './context.ts';
+import { Catalogs } from './catalog/catalogs.ts';
+import { createContext, type RequestContext } from './context.ts';
 import type { Database } from './db/database.ts';
 import { countMissingMigrations } from './db/migrate.ts';
-import { perspectiveOf } from './db/perspective.ts';
+import { type PerspectiveName, perspectiveOf } from './db/perspective.ts';
 import { createDoor, type DoorOptions } from './door.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { useArgumentChecks } from './plugins/argument-checks.ts';
+import { useConsistentReads } from './plugins/consistent-reads.ts';
 import { useDoor } from './plugins/door.ts';
 import { useReferenceEngine } from './plugins/engine.ts';
 import { useMetrics } from './plugins/metrics.ts';
@@ -18,14 +20,17 @@ export interface ServerOptions extends DoorOptions {
   readonly logger: Logger;
 }
 
-export type Server = YogaServerInstance<object, GraphContext>;
+export type Server = YogaServerInstance<object, RequestContext>;
 
 /** The whole API as a function from requests to responses. It does not listen: callers do, or call `fetch`. */
 export function createServer({ database, logger, ...doorOptions }: ServerOptions): Server {
   const door = createDoor(doorOptions);
-  return createYoga<object, GraphContext>({
+  const catalogs = new Catalogs(database);
+  const read = async (perspective: PerspectiveName) =>
+    createContext(perspectiveOf(database, perspective), await catalogs.current(perspective));
+  return createYoga<object, RequestContext>({
     schema,
-    context: ({ request }) => createContext(perspectiveOf(database, door(request))),
+    context: ({ request }) => ({ perspective: door(request) }),
     graphiql,
     renderGraphiQL,
     landingPage: false,
@@ -42,6 +47,7 @@ export function createServer({ database, logger, ...doorOptions }: ServerOptions
     },
     plugins: [
       useReferenceEngine(),
+      useConsistentReads({ begin: read, expire: () => catalogs.expire() }),
       useMetrics(),
       useReadiness(async () => (await countMissingMigrations(database)) === 0),
       useDoor(door),

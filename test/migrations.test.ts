@@ -33,7 +33,8 @@ function declaredIndexes(): string[] {
       const { schema, name, indexes } = getTableConfig(table);
       return indexes.map(({ config }) => {
         const columns = config.columns.map((column) => toSnakeCase('name' in column ? String(column.name) : ''));
-        return `${schema}.${name} ${config.name} (${columns.join(', ')})`;
+        const kind = config.method === 'gin' ? 'gin' : 'btree';
+        return `${schema}.${name} ${config.name} ${kind} (${columns.join(', ')})${config.where ? ' partial' : ''}`;
       });
     })
     .sort();
@@ -69,7 +70,9 @@ describe.each(engines)('migrations on %s', (_name, open) => {
   test('make the very indexes that the code declares', async () => {
     const rows = await rowsOf<{ line: string }>(
       database.drizzle,
-      sql`select format('%s.%s %s (%s)', schemaname, tablename, indexname, substring(indexdef from '\\((.*)\\)')) as line
+      sql`select format('%s.%s %s %s (%s)%s', schemaname, tablename, indexname, substring(indexdef from 'USING (\\w+)'),
+            replace(substring(indexdef from '\\(([^)]*)\\)'), ' gin_trgm_ops', ''),
+            case when indexdef like '% WHERE %' then ' partial' else '' end) as line
           from pg_indexes where schemaname in ('published', 'preview', 'content') and indexname not like '%_pkey'`,
     );
     expect(rows.map((row) => row.line).sort()).toEqual(declaredIndexes());

@@ -1,33 +1,71 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import { Connection, connectionTypes, type Edge, type PageArguments, pageArguments, toWindow } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
+import type { Order, Window } from '../lib/keyset.ts';
 import { checks } from '../node.graphql.ts';
 import { Article } from '../refs.ts';
-import type { ArticleList, ListedArticle, ListOwner } from './article.lists.ts';
-import { FILE_ORDER, NEWEST, OLDEST } from './article.orders.ts';
-
-const ORDERS = { NEWEST, OLDEST } as const;
+import { ArticleFacets } from './article.facets.graphql.ts';
+import type { ArticleList, ListedArticle } from './article.lists.ts';
+import { ARTICLE_ORDERS, FILE_ORDER, HALF_LIFE_HOURS, NEWEST } from './article.orders.ts';
+import { facetsIn, LISTED, shapeOf } from './article.selection.ts';
+import type { ListOwner } from './article.sources.ts';
+import type { Tally } from './article.tally.ts';
+import { ArticleWhere, toArticleWhere } from './article.where.graphql.ts';
 
 const ArticleOrder = builder.enumType('ArticleOrder', {
-  description: 'In which sequence articles are listed. Every order is total: what ties is told apart by id.',
+  description:
+    'In which sequence articles are listed. Every order is total: what ties is told apart by date, then by id.',
   values: {
     NEWEST: { description: 'Latest `publishedDateTime` first.' },
     OLDEST: { description: 'Earliest `publishedDateTime` first.' },
+    HEAT: { description: 'Highest `heat` first; without heat last.' },
+    QUALITY: { description: 'Highest `quality` first; without quality last.' },
+    TRENDING: {
+      description: `Highest \`trending.score\` first: heat that halves every ${HALF_LIFE_HOURS} hours. Without heat last, newest first.`,
+    },
   } as const,
 });
 
-export const ArticleConnection = connectionTypes<ListedArticle>(Article, {
-  name: 'Article',
-  of: 'articles',
-}).connection;
+/** A list of articles: its page, and what of it is counted. */
+export class ArticleListing extends Connection<ListedArticle> {
+  readonly #tally: () => Promise<Tally>;
+
+  constructor(listing: Listing, window: Window) {
+    super(listing, window);
+    this.#tally = listing.tally;
+  }
+
+  facets(): Promise<Tally> {
+    return this.#tally();
+  }
+}
+
+interface Listing {
+  readonly order: Order;
+  page(window: Window): ReturnType<GraphContext['articles']['page']>;
+  count(): number | Promise<number>;
+  tally(): Promise<Tally>;
+}
+
+export const articles = connectionTypes<ListedArticle, ArticleListing>(Article, { name: 'Article', of: 'articles' });
 
 const related = connectionTypes<ListedArticle>(Article, { name: 'ArticleRelated', of: "a story's other coverage" });
 const relatedBy = connectionTypes<ListedArticle>(Article, {
   name: 'ArticleRelatedBy',
   of: 'articles that list this one as related',
 });
+export const ArticleConnection = articles.connection;
 export const ArticleRelatedConnection = related.connection;
 export const ArticleRelatedByConnection = relatedBy.connection;
+
+builder.objectField(ArticleConnection, 'facets', (t) =>
+  t.field({
+    type: ArticleFacets,
+    description: 'What the articles have in common.',
+    resolve: (parent) => parent.facets(),
+  }),
+);
 
 for (const { edge } of [related, relatedBy]) {
   builder.objectField(edge, 'position', (t) =>
@@ -38,9 +76,20 @@ for (const { edge } of [related, relatedBy]) {
   );
 }
 
+const where = builder.args((t) => ({
+  where: t.field({
+    type: ArticleWhere,
+    description: 'Which articles; all if not given. It holds for counts and facets too.',
+  }),
+}));
+
+/** The arguments of the edges between articles. */
+export const relatedArguments = { ...pageArguments, ...where };
+
 /** The arguments of every list of articles that is not a story's own. */
 export const listArguments = builder.args((t) => ({
   ...pageArguments,
+  ...where,
   orderBy: t.field({
     type: ArticleOrder,
     defaultValue: 'NEWEST',
@@ -52,69 +101,114 @@ export const listArguments = builder.args((t) => ({
   }),
 }));
 
-interface ListArguments extends PageArguments {
-  readonly orderBy?: keyof typeof ORDERS | null | undefined;
+interface RelatedArguments extends PageArguments {
+  readonly where?: object | null | undefined;
+}
+
+interface ListArguments extends RelatedArguments {
+  readonly orderBy?: keyof typeof ARTICLE_ORDERS | null | undefined;
   readonly includeStubs?: boolean | null | undefined;
 }
 
-/** Refuses bad paging arguments of a list before execution. */
-export const checkList = checks<ListArguments>((args) => {
-  toWindow(toList(args).order, args);
+/** What owns a list of articles, and how many it has, where sync has counted. */
+interface Owner {
+  readonly id: string;
+  readonly articleCount?: number;
+}
+
+/** Refuses bad arguments of a list before execution. `owner` as its connection says it. */
+export function checkList(owner: ListOwner | 'all') {
+  return checks<ListArguments>((args) => {
+    toWindow(toList(owner, args).order, args);
+  });
+}
+
+export const checkRelated = checks<RelatedArguments>((args) => {
+  toWindow(toRelatedList('related', args).order, args);
 });
 
-export const checkRelated = checks<PageArguments>((args) => {
-  toWindow(FILE_ORDER, args);
+export const checkRelatedBy = checks<RelatedArguments>((args) => {
+  toWindow(toRelatedList('relatedBy', args).order, args);
 });
 
-export const checkRelatedBy = checks<PageArguments>((args) => {
-  toWindow(NEWEST, args);
-});
-
-export function allArticles({ articles }: GraphContext, args: ListArguments) {
-  const list = toList(args);
-  return new Connection<ListedArticle>(
-    { order: list.order, page: (window) => articles.page(list, window), count: () => articles.count(list) },
-    args,
+export function listAll({ articles, catalog }: GraphContext, args: ListArguments, info: GraphQLResolveInfo) {
+  const list = toList('all', args);
+  const shape = shapeOf(info, ...LISTED);
+  const tally = () => articles.tally(list, facetsIn(info));
+  return new ArticleListing(
+    {
+      order: list.order,
+      page: (window) => articles.page(list, window, shape),
+      count: () => (isWhole(list) ? catalog.articleCount : totalOf(tally)),
+      tally,
+    },
+    toWindow(list.order, args),
   );
 }
 
-/** `articleCount`: what sync has counted, stubs left out. */
-export function articlesOf(
+export function listOf(
   context: GraphContext,
   owner: ListOwner,
-  { id, articleCount }: { id: string; articleCount?: number },
+  { id, articleCount }: Owner,
   args: ListArguments,
+  info: GraphQLResolveInfo,
 ) {
-  const counted = args.includeStubs ? undefined : articleCount;
-  return connectionOf(context, owner, id, toList(args), args, counted);
+  const list = toList(owner, args);
+  return listingOf(context, owner, id, list, args, info, isWhole(list) ? articleCount : undefined);
 }
 
-export function relatedOf(context: GraphContext, id: string, args: PageArguments) {
-  return connectionOf(context, 'related', id, { order: FILE_ORDER, includeStubs: true }, args);
+export function listRelated(
+  context: GraphContext,
+  owner: 'related' | 'relatedBy',
+  id: string,
+  args: RelatedArguments,
+  info: GraphQLResolveInfo,
+) {
+  return listingOf(context, owner, id, toRelatedList(owner, args), args, info);
 }
 
-export function relatedByOf(context: GraphContext, id: string, args: PageArguments) {
-  return connectionOf(context, 'relatedBy', id, { order: NEWEST, includeStubs: true }, args);
-}
-
-function connectionOf(
+function listingOf(
   { articles }: GraphContext,
   owner: ListOwner,
   id: string,
   list: ArticleList,
   args: PageArguments,
+  info: GraphQLResolveInfo,
   counted?: number,
 ) {
-  return new Connection<ListedArticle>(
+  const shape = shapeOf(info, ...LISTED);
+  const tally = () => articles.tallyOf(owner, list, facetsIn(info)).load(id);
+  return new ArticleListing(
     {
       order: list.order,
-      page: (window) => articles.pageOf(owner, list, window).load(id),
-      count: async () => counted ?? articles.countOf(owner, list).load(id),
+      page: (window) => articles.pageOf(owner, list, window, shape).load(id),
+      count: () => counted ?? totalOf(tally),
+      tally,
     },
-    args,
+    toWindow(list.order, args),
   );
 }
 
-function toList({ orderBy, includeStubs }: ListArguments): ArticleList {
-  return { order: ORDERS[orderBy ?? 'NEWEST'], includeStubs: includeStubs ?? false };
+async function totalOf(tally: () => Promise<Tally>): Promise<number> {
+  return (await tally()).total;
+}
+
+/** Whether sync has counted it already. */
+function isWhole({ includeStubs, where }: ArticleList): boolean {
+  return !includeStubs && where === undefined;
+}
+
+function toList(owner: ListOwner | 'all', { orderBy, includeStubs, where }: ListArguments): ArticleList {
+  const order = ARTICLE_ORDERS[orderBy ?? 'NEWEST'];
+  return { order: within(owner, order), includeStubs: includeStubs ?? false, where: toArticleWhere(where) };
+}
+
+function toRelatedList(owner: 'related' | 'relatedBy', { where }: RelatedArguments): ArticleList {
+  const order = owner === 'related' ? FILE_ORDER : NEWEST;
+  return { order: within(owner, order), includeStubs: true, where: toArticleWhere(where) };
+}
+
+/** An order as one connection knows it: a cursor of another is refused, even in the same order. */
+function within(owner: string, order: Order): Order {
+  return { ...order, name: `${owner}:${order.name}` };
 }

@@ -1,7 +1,6 @@
 import { builder } from '../builder.ts';
 import { InvalidArgument } from '../check-arguments.ts';
-import { checkLimit, pageArguments } from '../connection.ts';
-import type { ARTICLE_TYPES } from '../lib/article-type.ts';
+import { checkLimit } from '../connection.ts';
 import { addressIdOf } from '../lib/ids.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
 import { Article, Image, Provider, Topic } from '../refs.ts';
@@ -9,26 +8,30 @@ import {
   ArticleConnection,
   ArticleRelatedByConnection,
   ArticleRelatedConnection,
-  allArticles,
   checkList,
   checkRelated,
   checkRelatedBy,
+  listAll,
   listArguments,
-  relatedByOf,
-  relatedOf,
+  listRelated,
+  relatedArguments,
 } from './article.connections.ts';
+import { HALF_LIFE_HOURS } from './article.orders.ts';
+import { ArticleSearchConnection, checkSearch, listFound, searchArguments } from './article.search.connections.ts';
+import { shapeOf } from './article.selection.ts';
+import { ArticleType } from './article.type.graphql.ts';
 
-const ArticleType = builder.enumType('ArticleType', {
-  description: 'What an article is.',
-  values: {
-    ARTICLE: { value: 'article', description: 'A text.' },
-    VIDEO: { value: 'video', description: 'A video.' },
-    COURSE: { value: 'course', description: 'A course.' },
-    DOWNLOAD: { value: 'download', description: 'Something to download.' },
-    EVENT: { value: 'event', description: 'An event.' },
-    PODCAST: { value: 'podcast', description: 'A podcast.' },
-    OTHER: { value: 'other', description: 'Anything else.' },
-  } satisfies Record<Uppercase<(typeof ARTICLE_TYPES)[number]>, object>,
+const Trending = builder.objectRef<{ readonly trending: number }>('Trending').implement({
+  description: 'Why an article stands where it stands in the order TRENDING.',
+  fields: (t) => ({
+    score: t.exposeFloat('trending', {
+      description: `\`log2(heat)\` plus the half-lives from 1970 to its publication. What is twice as hot, or ${HALF_LIFE_HOURS} hours younger, has one more.`,
+    }),
+    halfLifeHours: t.int({
+      description: 'After so many hours heat counts half.',
+      resolve: () => HALF_LIFE_HOURS,
+    }),
+  }),
 });
 
 Article.implement({
@@ -76,6 +79,12 @@ Article.implement({
       nullable: true,
       description: 'How much is being written about the story that it leads; -1 if it leads none, null for a stub.',
     }),
+    trending: t.field({
+      type: Trending,
+      nullable: true,
+      description: 'Its place in the order TRENDING, explained; null if it has no heat: 0, negative or not told.',
+      resolve: (row) => ((row.heat ?? 0) > 0 ? row : null),
+    }),
     published: t.exposeBoolean('published', {
       description: 'Whether its own document is listed in the public feed; false for a stub.',
     }),
@@ -85,12 +94,12 @@ Article.implement({
     provider: t.field({
       type: Provider,
       description: 'Who published it.',
-      resolve: async (row, _args, { providers }) => must(await providers.byId.load(row.providerId)),
+      resolve: (row, _args, { catalog }) => catalog.provider(row.providerId),
     }),
     topics: t.field({
       type: [Topic],
       description: 'What it is about, in the sequence of its document; empty for a stub.',
-      resolve: (row, _args, { topics }) => topics.ofArticle.load(row.id),
+      resolve: (row, _args, { catalog }) => row.topicIds.map((id) => catalog.topic(id)),
     }),
     images: t.field({
       type: [Image],
@@ -99,21 +108,21 @@ Article.implement({
       extensions: checks<{ first?: number | null }>(({ first }) => {
         checkLimit('first', first);
       }),
-      resolve: (row, { first }, { images }) => images.ofArticle(first ?? 100).load(row.id),
+      resolve: (row, { first }) => row.images.slice(0, first ?? undefined),
     }),
     related: t.field({
       type: ArticleRelatedConnection,
       description: "The story's other coverage, in the sequence of the document: best first. Stubs included.",
-      args: pageArguments,
+      args: relatedArguments,
       extensions: checkRelated,
-      resolve: (row, args, context) => relatedOf(context, row.id, args),
+      resolve: (row, args, context, info) => listRelated(context, 'related', row.id, args, info),
     }),
     relatedBy: t.field({
       type: ArticleRelatedByConnection,
       description: 'The reverse edge: the articles whose documents list this one, newest first.',
-      args: pageArguments,
+      args: relatedArguments,
       extensions: checkRelatedBy,
-      resolve: (row, args, context) => relatedByOf(context, row.id, args),
+      resolve: (row, args, context, info) => listRelated(context, 'relatedBy', row.id, args, info),
     }),
   }),
 });
@@ -140,9 +149,10 @@ builder.queryField('article', (t) =>
     extensions: checks<{ by: { id?: string } }>(({ by }) => {
       if (by.id != null) decodeIdOf('Article', by.id, ['by', 'id']);
     }),
-    resolve(_root, { by }, { articles }) {
-      if (by.id != null) return articles.byId.load(decodeIdOf('Article', by.id, ['by', 'id']));
-      if (by.url != null) return articles.byAddress.load(addressIdOf(by.url));
+    resolve(_root, { by }, { articles }, info) {
+      const shape = shapeOf(info, []);
+      if (by.id != null) return articles.byId(shape).load(decodeIdOf('Article', by.id, ['by', 'id']));
+      if (by.url != null) return articles.byAddress(shape).load(addressIdOf(by.url));
       throw new InvalidArgument(['by'], 'expected an id or a url, got neither');
     },
   }),
@@ -154,13 +164,20 @@ builder.queryField('articles', (t) =>
     description:
       'The articles that have a document of their own: for an anonymous reader the public feed, newest first.',
     args: listArguments,
-    extensions: checkList,
-    resolve: (_root, args, context) => allArticles(context, args),
+    extensions: checkList('all'),
+    resolve: (_root, args, context, info) => listAll(context, args, info),
   }),
 );
 
-/** Rows of one perspective belong together: the projection writes no article without its provider. */
-function must<Row>(row: Row | null): Row {
-  if (row === null) throw new Error('a row is missing that another row points to');
-  return row;
-}
+builder.queryField('search', (t) =>
+  t.field({
+    type: ArticleSearchConnection,
+    description:
+      'The articles whose title or excerpt hold these words, best first: titles count more than excerpts, and recent ones more ' +
+      'than old ones. `"exact phrase"`, `or` and `-without` are understood, the last word may be unfinished, accents and endings ' +
+      'do not matter. Where nothing matches, titles with nearly the same spelling are found. Stubs are left out.',
+    args: searchArguments,
+    extensions: checkSearch,
+    resolve: (_root, args, context, info) => listFound(context, args, info),
+  }),
+);

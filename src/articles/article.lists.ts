@@ -1,143 +1,74 @@
-import { and, count, eq, getTableColumns, not, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Perspective } from '../db/perspective.ts';
-import type { PerspectiveTables } from '../db/tables.ts';
-import { parentId, parentsOf, uuidArray, windowOf } from '../db/window.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { allOf } from '../db/conditions.ts';
+import type { Reading } from '../db/reading.ts';
+import { uuidArray, windowOf } from '../db/window.ts';
 import type { Order, Window } from '../lib/keyset.ts';
-import type { ArticleRow } from './article.queries.ts';
-
-/** Whose list of articles it is. */
-export type ListOwner = 'provider' | 'topic' | 'image' | 'related' | 'relatedBy';
+import { type ArticleWhere, articleCondition, type FilterScope } from './article.filter.ts';
+import { type ArticleRow, type ArticleShape, articleColumns, toArticleRow } from './article.queries.ts';
+import type { Source } from './article.sources.ts';
 
 /** Which articles a list holds, and in which order. */
 export interface ArticleList {
   readonly order: Order;
   readonly includeStubs: boolean;
+  readonly where?: ArticleWhere | null | undefined;
 }
 
-/** `position` is the place in the related list of the story that the edge leads from; elsewhere null. */
-export type ListedArticle = ArticleRow & { readonly position: number | null };
+/** `position`: in the related list of the story that the edge leads from. `score` and `snippet`: of a search. */
+export type ListedArticle = ArticleRow & {
+  readonly position?: number;
+  readonly score?: number;
+  readonly snippet?: string;
+};
 
-/** How the articles of an owner are found: all from `articles`, through `edge` where there is one. */
-interface Source {
-  readonly edge?: { readonly table: PgTable; readonly on: SQL };
-  /** The column that names the owner. */
-  readonly owner: PgColumn;
-  readonly position?: PgColumn;
-  /** The columns that bear the order's keys where the edge has its own, so that its index serves them. */
-  readonly keys?: Readonly<Record<string, PgColumn>>;
+export type Owned<Row> = Row & { readonly ownerId: string };
+
+export interface ListScope extends FilterScope {
+  readonly reading: Reading;
 }
 
-function sourceOf(owner: ListOwner, tables: PerspectiveTables): Source {
-  const { articles, articleTopics, articleImages, articleRelated } = tables;
-  switch (owner) {
-    case 'provider':
-      return { owner: articles.providerId };
-    case 'topic':
-      return {
-        edge: { table: articleTopics, on: eq(articleTopics.articleId, articles.id) },
-        owner: articleTopics.topicId,
-        keys: { publishedDateTime: articleTopics.publishedDateTime, id: articleTopics.articleId },
-      };
-    case 'image':
-      return {
-        edge: { table: articleImages, on: eq(articleImages.articleId, articles.id) },
-        owner: articleImages.imageId,
-      };
-    case 'related':
-      return {
-        edge: { table: articleRelated, on: eq(articleRelated.relatedId, articles.id) },
-        owner: articleRelated.articleId,
-        position: articleRelated.position,
-        keys: { position: articleRelated.position },
-      };
-    case 'relatedBy':
-      return {
-        edge: { table: articleRelated, on: eq(articleRelated.articleId, articles.id) },
-        owner: articleRelated.relatedId,
-        position: articleRelated.position,
-      };
-  }
-}
-
-/** A page of all articles. */
-export function listArticles({ drizzle, tables: { articles } }: Perspective, list: ArticleList, window: Window) {
-  const { where, orderBy, limit } = windowOf(list.order, keyColumns(list.order, articles), window);
-  return drizzle
-    .select({ ...getTableColumns(articles), position: sql<null>`null::integer`.as('position') })
-    .from(articles)
-    .where(and(where, withoutStubs(articles, list)))
-    .orderBy(...orderBy)
-    .limit(limit);
+/** A page of a list that has no owner. */
+export async function listArticles(
+  scope: ListScope,
+  source: Source,
+  list: ArticleList,
+  window: Window,
+  shape: ArticleShape,
+) {
+  const rows = await scope.reading.rows<never>(pageOf(scope, source, list, window, shape));
+  return rows.map(toArticleRow<ListedArticle>);
 }
 
 /** The same page of each owner's articles: one statement, which reads no more of any list than the page. */
 export async function listArticlesOf(
-  { drizzle, tables }: Perspective,
-  owner: ListOwner,
+  scope: ListScope,
+  source: Source,
   ownerIds: readonly string[],
   list: ArticleList,
   window: Window,
-): Promise<(ListedArticle & { ownerId: string })[]> {
-  const { articles } = tables;
-  const source = sourceOf(owner, tables);
-  const keys = keyColumns(list.order, articles, source.keys);
-  const { where, orderBy, limit } = windowOf(list.order, keys, window);
-  const articlesOfOne = drizzle
-    .select({
-      ...getTableColumns(articles),
-      position: sql<number | null>`${source.position ?? sql`null::integer`}`.as('position'),
-    })
-    .from(articles)
-    .$dynamic();
-  if (source.edge) articlesOfOne.innerJoin(source.edge.table, source.edge.on);
-  const page = articlesOfOne
-    .where(and(eq(source.owner, parentId), where, withoutStubs(articles, list)))
-    .orderBy(...orderBy)
-    .limit(limit)
-    .as('page');
-  return drizzle
-    .select({ ...page._.selectedFields, ownerId: parentId })
-    .from(parentsOf(ownerIds))
-    .crossJoinLateral(page);
-}
-
-export async function countArticles(
-  { drizzle, tables: { articles } }: Perspective,
-  list: ArticleList,
-): Promise<number> {
-  const [row] = await drizzle.select({ total: count() }).from(articles).where(withoutStubs(articles, list));
-  return row?.total ?? 0;
-}
-
-/** How many articles each owner has; owners without any are left out. */
-export async function countArticlesOf(
-  { drizzle, tables }: Perspective,
-  owner: ListOwner,
-  ownerIds: readonly string[],
-  list: ArticleList,
-): Promise<{ ownerId: string; total: number }[]> {
-  const { articles } = tables;
-  const source = sourceOf(owner, tables);
-  const counted = drizzle
-    .select({ ownerId: sql<string>`${source.owner}`, total: count() })
-    .from(articles)
-    .$dynamic();
-  if (source.edge) counted.innerJoin(source.edge.table, source.edge.on);
-  return counted
-    .where(and(sql`${source.owner} = any(${uuidArray(ownerIds)})`, withoutStubs(articles, list)))
-    .groupBy(source.owner);
-}
-
-function keyColumns(
-  order: Order,
-  articles: PerspectiveTables['articles'],
-  own: Readonly<Record<string, PgColumn>> = {},
+  shape: ArticleShape,
 ) {
-  const columns: Readonly<Record<string, PgColumn>> = { ...getTableColumns(articles), ...own };
-  return order.keys.map(({ name }) => columns[name] as PgColumn);
+  const rows = await scope.reading.rows<never>(
+    sql`select owner.id as "ownerId", page.* from unnest(${uuidArray(ownerIds)}) as owner (id)
+        cross join lateral (${pageOf(scope, source, list, window, shape)}) page`,
+  );
+  return rows.map(toArticleRow<Owned<ListedArticle>>);
 }
 
-function withoutStubs(articles: PerspectiveTables['articles'], { includeStubs }: ArticleList): SQL | undefined {
-  return includeStubs ? undefined : not(articles.isStub);
+function pageOf(scope: ListScope, source: Source, list: ArticleList, window: Window, shape: ArticleShape): SQL {
+  const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
+  return sql`select ${articleColumns(scope.tables, shape)}${source.extras} from ${source.from}
+    where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}`;
+}
+
+/** What makes an article part of a list, or of a part of it. */
+export function conditionOf(scope: FilterScope, source: Source, list: ArticleList, further?: SQL): SQL {
+  const conditions = [
+    source.owner && sql`${source.owner} = owner.id`,
+    source.condition,
+    list.includeStubs ? undefined : sql`not a.is_stub`,
+    articleCondition(scope, list.where),
+    further,
+  ];
+  return allOf(conditions) ?? sql`true`;
 }

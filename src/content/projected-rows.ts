@@ -3,6 +3,22 @@ import type { PerspectiveSchema, Replacement } from './replace-rows.ts';
 const fromMovers = 'from movers w join content.claims c on c.id = w.claim_id';
 const listed = (list: string) => `cross join jsonb_array_elements(c.${list}) with ordinality as listed (item, n)`;
 
+/**
+ * Nothing told ranks below all that can be told. `trending` counts half-lives of a day: what is one half-life younger, or
+ * twice as hot, ranks one higher, so the order holds at every instant. Without heat an article ranks below all that have
+ * some, whatever their age.
+ */
+const SORT_KEYS = `coalesce(c.heat, -2147483648), coalesce(c.quality, -2147483648),
+        case when c.heat > 0 then log(2, c.heat::numeric)::float8 else -4e6 end
+          + (extract(epoch from c.published_date_time) / 86400)::float8`;
+
+const SEARCH = ['words', 'spellings']
+  .flatMap((configuration) => [
+    `setweight(to_tsvector('search.${configuration}', c.title), 'A')`,
+    `setweight(to_tsvector('search.${configuration}', coalesce(c.excerpt, '')), 'B')`,
+  ])
+  .join(' || ');
+
 /** What each article says and points to. */
 export const ARTICLE_ROWS: readonly Replacement[] = [
   {
@@ -12,7 +28,12 @@ export const ARTICLE_ROWS: readonly Replacement[] = [
     within: 'moved',
     rows: `select w.article_id, c.title, c.excerpt, c.category, c.type, c.published_date_time, c.web_url, c.original_url,
         c.amp_web_url, c.cdn_amp_web_url, c.quality, c.heat, c.published, w.document_id is null, c.provider_id,
-        w.claim_id ${fromMovers}`,
+        w.claim_id,
+        array(select (item ->> 'id')::uuid from jsonb_array_elements(c.topics) with ordinality as listed (item, n) order by n),
+        c.images <> '[]', ${SORT_KEYS},
+        case when w.document_id is null then '' else ${SEARCH} end,
+        case when w.document_id is null then '' else lower(unaccent(c.title)) end
+        ${fromMovers}`,
   },
   {
     table: 'article_addresses',
@@ -26,7 +47,8 @@ export const ARTICLE_ROWS: readonly Replacement[] = [
     key: ['article_id', 'position'],
     scope: 'article_id',
     within: 'moved',
-    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid, c.published_date_time ${fromMovers} ${listed('topics')}`,
+    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid, c.published_date_time, ${SORT_KEYS}
+      ${fromMovers} ${listed('topics')}`,
   },
   {
     table: 'article_images',
@@ -77,6 +99,17 @@ export function providerRows(perspective: PerspectiveSchema): Replacement[] {
           select distinct on (t.id) t.id, c.id as claim_id, c.provider -> 'images' as images
           ${mentions} where c.provider -> 'images' <> '[]' order by t.id, ${BEST}
         ) best cross join jsonb_array_elements(best.images) with ordinality as listed (item, n)`,
+    },
+    {
+      table: 'provider_topics',
+      key: ['provider_id', 'topic_id'],
+      scope: 'provider_id',
+      within: 'touched_providers',
+      rows: `select a.provider_id, m.topic_id, count(*)
+        from touched_providers t
+        join ${perspective}.articles a on a.provider_id = t.id
+        join ${perspective}.article_topics m on m.article_id = a.id
+        group by a.provider_id, m.topic_id`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { PerspectiveName } from './perspective.ts';
 
 /** Drizzle over either engine. */
 export type Drizzle = PgDatabase<PgQueryResultHKT>;
@@ -19,10 +20,25 @@ export interface Database {
    * Throws `LockHeldError` at once when another does.
    */
   withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Calls `listener` whenever the content may have changed: after a script of this process, and when a commit tells of itself. */
+  onChange(listener: NewsListener): void;
+  /** Begins to hear of the commits of other processes; resolves when it does. */
+  listen(): Promise<void>;
+  /** Whether every change is heard of. While it is not, what was read before may be out of date without notice. */
+  isListening(): boolean;
   /** Applies the migrations of `folder` that are missing. */
   migrate(folder: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a commit tells: the perspective that has changed, and its content version from now on. */
+export interface News {
+  readonly perspective: PerspectiveName;
+  readonly version: number;
+}
+
+/** Without news there is reason to look, and nothing is known. */
+export type NewsListener = (news?: News) => void;
 
 export class LockHeldError extends Error {
   override readonly name = 'LockHeldError';

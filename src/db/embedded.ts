@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { type Database, type Drizzle, LockHeldError, type StatementListener } from './database.ts';
+import { type Database, type Drizzle, LockHeldError, type NewsListener, type StatementListener } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
 
 export interface EmbeddedOptions {
@@ -19,18 +21,25 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
   const unlock = folder ? takeFolder(folder) : () => {};
   try {
     const client = await PGlite.create({
+      extensions: { unaccent, pg_trgm },
       ...(folder && { dataDir: join(folder, 'pgdata') }),
       ...(snapshot && { loadDataDir: snapshot }),
     });
     const logger = onStatement ? { logQuery: onStatement } : false;
     const db = drizzle(client, { casing: 'snake_case', logger });
     const held = new Set<string>();
+    const listeners: NewsListener[] = [];
     return {
       name: folder ? `PGlite in ${folder}` : 'PGlite in memory',
       drizzle: db as unknown as Drizzle,
       async script(statements) {
         await client.exec(statements);
+        for (const listener of listeners) listener();
       },
+      onChange: (listener) => listeners.push(listener),
+      // No other process can write here.
+      listen: async () => {},
+      isListening: () => true,
       async withLock(name, work) {
         // The folder is this process's alone, so a lock within the process is enough.
         if (held.has(name)) throw new LockHeldError(`the ${name} lock is held by this process`);

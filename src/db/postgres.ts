@@ -1,7 +1,8 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
-import { type Database, type Drizzle, LockHeldError, type StatementListener } from './database.ts';
+import { type Database, type Drizzle, LockHeldError, type NewsListener, type StatementListener } from './database.ts';
+import { createListener } from './postgres-listener.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -15,13 +16,22 @@ export function openPostgres({ url, connections = 10, onStatement }: PostgresOpt
   const client = postgres(url, { ...options, max: connections, idle_timeout: 300 });
   const logger = onStatement ? { logQuery: onStatement } : false;
   const db = drizzle(client, { casing: 'snake_case', logger });
+  const listeners: NewsListener[] = [];
+  const onNews: NewsListener = (news) => {
+    for (const listener of listeners) listener(news);
+  };
+  const news = createListener(url, options, onNews);
 
   return {
     name: `PostgreSQL at ${describeUrl(url)}`,
     drizzle: db as unknown as Drizzle,
     async script(statements) {
       await client.unsafe(statements).simple();
+      onNews();
     },
+    onChange: (callback) => listeners.push(callback),
+    listen: news.listen,
+    isListening: news.isListening,
     async withLock(name, work) {
       // A client of its own: a query on a reserved connection that has died crashes the process.
       const holder = postgres(url, { ...options, max: 1, idle_timeout: 0, max_lifetime: null });
@@ -40,7 +50,9 @@ export function openPostgres({ url, connections = 10, onStatement }: PostgresOpt
     async migrate(folder) {
       await migrate(db, { migrationsFolder: folder });
     },
-    close: () => client.end({ timeout: 1 }),
+    async close() {
+      await Promise.all([news.close(), client.end({ timeout: 1 })]);
+    },
   };
 }
 

@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm';
 import {
   boolean,
+  customType,
+  doublePrecision,
   index,
   integer,
   type PgSchema,
@@ -13,6 +16,19 @@ import {
 
 /** Milliseconds, so that a cursor made from a row names exactly that row. */
 const instant = () => timestamp({ precision: 3, withTimezone: true, mode: 'date' });
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+
+/**
+ * What each order of articles sorts by, never null: `heatRank` and `qualityRank` are the lowest integer where nothing is
+ * told; `trending` see articles/article.orders.ts.
+ */
+const sortKeys = () => ({
+  publishedDateTime: instant().notNull(),
+  heatRank: integer().notNull(),
+  qualityRank: integer().notNull(),
+  trending: doublePrecision().notNull(),
+});
 
 /**
  * The tables of one perspective: what its readers see, and nothing else. `claimId` names the content that a row was
@@ -38,10 +54,30 @@ function perspectiveTables(schema: PgSchema) {
       isStub: boolean().notNull(),
       providerId: uuid().notNull(),
       claimId: uuid().notNull(),
+      /** In the sequence of the document. */
+      topicIds: uuid().array().notNull(),
+      hasImage: boolean().notNull(),
+      heatRank: sortKeys().heatRank,
+      qualityRank: sortKeys().qualityRank,
+      trending: sortKeys().trending,
+      /** Title (weight A) and excerpt (B), as `search.words` and as `search.spellings`; empty for a stub. */
+      search: tsvector().notNull(),
+      /** The title in lower case without accents, to be found by trigrams; empty for a stub. */
+      titleWords: text().notNull(),
     },
     (t) => [
-      index('articles_by_date').on(t.publishedDateTime, t.id),
+      index('articles_by_date').on(t.publishedDateTime, t.id).where(sql`not is_stub`),
+      index('articles_and_stubs_by_date').on(t.publishedDateTime, t.id),
+      index('articles_by_heat').on(t.heatRank, t.publishedDateTime, t.id),
+      index('articles_by_quality').on(t.qualityRank, t.publishedDateTime, t.id),
+      index('articles_by_trending').on(t.trending, t.id),
       index('articles_by_provider').on(t.providerId, t.publishedDateTime, t.id),
+      index('articles_by_provider_and_heat').on(t.providerId, t.heatRank, t.publishedDateTime, t.id),
+      index('articles_by_provider_and_quality').on(t.providerId, t.qualityRank, t.publishedDateTime, t.id),
+      index('articles_by_provider_and_trending').on(t.providerId, t.trending, t.id),
+      index('articles_by_topics').using('gin', t.topicIds),
+      index('articles_by_search').using('gin', t.search),
+      index('articles_by_title_words').using('gin', t.titleWords.op('gin_trgm_ops')),
     ],
   );
 
@@ -54,17 +90,21 @@ function perspectiveTables(schema: PgSchema) {
     ],
   );
 
+  /** With the article's sort keys, so that an index on them gives any topic's articles in any order. */
   const articleTopics = schema.table(
     'article_topics',
     {
       articleId: uuid().notNull(),
       position: integer().notNull(),
       topicId: uuid().notNull(),
-      publishedDateTime: instant().notNull(),
+      ...sortKeys(),
     },
     (t) => [
       primaryKey({ columns: [t.articleId, t.position] }),
       index('article_topics_by_topic').on(t.topicId, t.publishedDateTime, t.articleId),
+      index('article_topics_by_heat').on(t.topicId, t.heatRank, t.publishedDateTime, t.articleId),
+      index('article_topics_by_quality').on(t.topicId, t.qualityRank, t.publishedDateTime, t.articleId),
+      index('article_topics_by_trending').on(t.topicId, t.trending, t.articleId),
     ],
   );
 
@@ -119,6 +159,13 @@ function perspectiveTables(schema: PgSchema) {
     (t) => [uniqueIndex('topics_by_slug').on(t.slug)],
   );
 
+  /** How many articles of a provider are about a topic; no row means none. */
+  const providerTopics = schema.table(
+    'provider_topics',
+    { providerId: uuid().notNull(), topicId: uuid().notNull(), articleCount: integer().notNull() },
+    (t) => [primaryKey({ columns: [t.providerId, t.topicId] })],
+  );
+
   const images = schema.table('images', {
     id: uuid().primaryKey(),
     url: text().notNull(),
@@ -137,6 +184,7 @@ function perspectiveTables(schema: PgSchema) {
     providers,
     providerImages,
     topics,
+    providerTopics,
     images,
   };
 }

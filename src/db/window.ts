@@ -1,46 +1,48 @@
-import { and, asc, desc, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { Order, Position, Window } from '../lib/keyset.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { KeyType, Order, Position, Window } from '../lib/keyset.ts';
+import { allOf } from './conditions.ts';
 
-/** The columns that bear an order's keys, in its sequence. */
-export type KeyColumns = readonly PgColumn[];
+/** The column, or expression, of each key of an order. */
+export type KeyColumns = Readonly<Record<string, SQL>>;
 
 /** The condition and the sequence under which a query reads exactly `window`, and the limit that shows if there is more. */
 export function windowOf(order: Order, columns: KeyColumns, window: Window) {
   const { limit, backward, after, before, inclusive = false } = window;
-  const downward = order.descending !== backward;
+  const keys = order.keys.map(({ name }) => columns[name] as SQL);
+  const direction = sql.raw(order.descending !== backward ? 'desc' : 'asc');
   const forwardSign = order.descending ? '<' : '>';
   const backwardSign = order.descending ? '>' : '<';
   return {
-    where: and(
-      after && compare(order, columns, forwardSign, inclusive, after),
-      before && compare(order, columns, backwardSign, inclusive, before),
+    where: allOf([
+      after && compare(order, keys, forwardSign, inclusive, after),
+      before && compare(order, keys, backwardSign, inclusive, before),
+    ]),
+    orderBy: sql.join(
+      keys.map((key) => sql`${key} ${direction}`),
+      sql`, `,
     ),
-    orderBy: columns.map((column) => (downward ? desc(column) : asc(column))),
     limit: limit + 1,
   };
 }
 
-const SQL_TYPES = { instant: 'timestamptz', integer: 'integer', uuid: 'uuid' } as const;
+const SQL_TYPES: Readonly<Record<KeyType, string>> = {
+  instant: 'timestamptz',
+  integer: 'integer',
+  number: 'float8',
+  text: 'text',
+  uuid: 'uuid',
+};
 
 /** A comparison of whole rows, which an index on the same columns answers directly. */
-function compare(order: Order, columns: KeyColumns, sign: '<' | '>', inclusive: boolean, position: Position): SQL {
+function compare(order: Order, keys: readonly SQL[], sign: '<' | '>', inclusive: boolean, position: Position): SQL {
   const values = order.keys.map(({ type }, i) => {
     const value = position[i];
     return sql`${value instanceof Date ? value.toISOString() : value}::${sql.raw(SQL_TYPES[type])}`;
   });
-  return sql`(${sql.join([...columns], sql`, `)}) ${sql.raw(inclusive ? `${sign}=` : sign)} (${sql.join(values, sql`, `)})`;
+  return sql`(${sql.join([...keys], sql`, `)}) ${sql.raw(inclusive ? `${sign}=` : sign)} (${sql.join(values, sql`, `)})`;
 }
 
 /** Ids as one parameter, whatever their number. */
 export function uuidArray(ids: readonly string[]): SQL {
   return sql`${`{${ids.join(',')}}`}::uuid[]`;
 }
-
-/** `from` for a query that reads something of each parent: joined laterally, `parents.id` is the parent at hand. */
-export function parentsOf(ids: readonly string[]): SQL {
-  return sql`unnest(${uuidArray(ids)}) with ordinality as parents (id, n)`;
-}
-
-export const parentId = sql<string>`parents.id`;
-export const parentIndex = sql`parents.n`;

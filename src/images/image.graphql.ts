@@ -1,4 +1,4 @@
-import { ArticleConnection, articlesOf, checkList, listArguments } from '../articles/article.connections.ts';
+import { ArticleConnection, checkList, listArguments, listOf } from '../articles/article.connections.ts';
 import { Node } from '../node.graphql.ts';
 import { Image } from '../refs.ts';
 
@@ -15,8 +15,8 @@ Image.implement({
       type: ArticleConnection,
       description: 'The articles that show it.',
       args: listArguments,
-      extensions: checkList,
-      resolve: (row, args, context) => articlesOf(context, 'image', row, args),
+      extensions: checkList('image'),
+      resolve: (row, args, context, info) => listOf(context, 'image', { id: row.id }, args, info),
     }),
   }),
 });

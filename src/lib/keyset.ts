@@ -1,5 +1,5 @@
 /** How a key of an order is written in a cursor, and checked when it comes back. */
-export type KeyType = 'instant' | 'integer' | 'uuid';
+export type KeyType = 'instant' | 'integer' | 'number' | 'text' | 'uuid';
 
 export type KeyValue = Date | number | string;
 
@@ -41,8 +41,34 @@ export function toPage<Row>(read: readonly Row[], { limit, backward }: Window): 
   return { rows: backward ? rows.reverse() : rows, more: read.length > limit };
 }
 
-export function positionOf(order: Order, row: Readonly<Record<string, unknown>>): Position {
-  return order.keys.map(({ name }) => row[name] as KeyValue);
+/** The page of a list that is in memory, and in order. */
+export function pageOfSorted<Row extends object>(order: Order, sorted: readonly Row[], window: Window): Page<Row> {
+  const { after, before, backward, limit, inclusive = false } = window;
+  const isWithin = (row: Row) => {
+    const position = positionOf(order, row);
+    const fromAfter = after ? comparePositions(order, position, after) : 1;
+    const toBefore = before ? comparePositions(order, before, position) : 1;
+    return inclusive ? fromAfter >= 0 && toBefore >= 0 : fromAfter > 0 && toBefore > 0;
+  };
+  const range = after || before ? sorted.filter(isWithin) : sorted;
+  return toPage(backward ? range.slice(-limit - 1).reverse() : range.slice(0, limit + 1), window);
+}
+
+export function sortedBy<Row extends object>(order: Order, rows: readonly Row[]): Row[] {
+  return rows.toSorted((a, b) => comparePositions(order, positionOf(order, a), positionOf(order, b)));
+}
+
+function comparePositions({ descending }: Order, a: Position, b: Position): number {
+  for (const [i, left] of a.entries()) {
+    const right = b[i] as KeyValue;
+    if (left < right) return descending ? 1 : -1;
+    if (left > right) return descending ? -1 : 1;
+  }
+  return 0;
+}
+
+export function positionOf(order: Order, row: object): Position {
+  return order.keys.map(({ name }) => (row as Record<string, unknown>)[name] as KeyValue);
 }
 
 /** An opaque cursor (Relay's Cursor Connections): which order, and where in it. */
@@ -69,15 +95,27 @@ function parseJson(text: string): unknown {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const MAX_INT = 2 ** 31 - 1;
+const MAX_INT = 2 ** 31;
 /** The years that both PostgreSQL and RFC 3339 can say. */
 const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
+const DECODERS: Readonly<Record<KeyType, (value: unknown) => KeyValue | null>> = {
+  uuid: (value) => (typeof value === 'string' && UUID.test(value) ? value : null),
+  text: (value) => (typeof value === 'string' ? value : null),
+  number: (value) => (typeof value === 'number' ? value : null),
+  integer: (value) => (Number.isSafeInteger(value) && isInt(value as number) ? (value as number) : null),
+  instant: (value) => (Number.isSafeInteger(value) && isInstant(value as number) ? new Date(value as number) : null),
+};
+
 function decodeKey(type: KeyType, value: unknown): KeyValue | null {
-  if (type === 'uuid') return typeof value === 'string' && UUID.test(value) ? value : null;
-  if (!Number.isSafeInteger(value)) return null;
-  const number = value as number;
-  if (type === 'integer') return Math.abs(number) <= MAX_INT ? number : null;
-  return number >= FIRST_INSTANT && number <= LAST_INSTANT ? new Date(number) : null;
+  return DECODERS[type](value);
+}
+
+function isInt(value: number): boolean {
+  return value >= -MAX_INT && value < MAX_INT;
+}
+
+function isInstant(value: number): boolean {
+  return value >= FIRST_INSTANT && value <= LAST_INSTANT;
 }

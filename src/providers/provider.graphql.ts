@@ -1,9 +1,16 @@
-import { ArticleConnection, articlesOf, checkList, listArguments } from '../articles/article.connections.ts';
+import { ArticleConnection, checkList, listArguments, listOf } from '../articles/article.connections.ts';
 import { builder } from '../builder.ts';
 import { checkLimit } from '../connection.ts';
 import { providerIdOf } from '../lib/ids.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
 import { Image, Provider } from '../refs.ts';
+import {
+  checkProviderTopics,
+  listTopicsOfProvider,
+  ProviderTopicConnection,
+  providerTopicArguments,
+} from '../topics/topic.connections.ts';
+import { checkProviders, listProviders, ProviderConnection, providerArguments } from './provider.connections.ts';
 
 Provider.implement({
   description: 'Who publishes articles: a newspaper, a magazine, a blog. Known by its domain.',
@@ -22,14 +29,22 @@ Provider.implement({
       extensions: checks<{ first?: number | null }>(({ first }) => {
         checkLimit('first', first);
       }),
-      resolve: (row, { first }, { images }) => images.ofProvider(first ?? 100).load(row.id),
+      resolve: (row, { first }) => row.images.slice(0, first ?? 100),
     }),
     articles: t.field({
       type: ArticleConnection,
       description: 'Its articles.',
       args: listArguments,
-      extensions: checkList,
-      resolve: (row, args, context) => articlesOf(context, 'provider', row, args),
+      extensions: checkList('provider'),
+      resolve: (row, args, context, info) => listOf(context, 'provider', row, args, info),
+    }),
+    articleCount: t.exposeInt('articleCount', { description: 'How many articles there are of it, stubs left out.' }),
+    topics: t.field({
+      type: ProviderTopicConnection,
+      description: 'What its articles are about, most of them first.',
+      args: providerTopicArguments,
+      extensions: checkProviderTopics,
+      resolve: (row, args, { catalog }) => listTopicsOfProvider(catalog.topicsOf(row.id), args),
     }),
   }),
 });
@@ -52,7 +67,19 @@ builder.queryField('provider', (t) =>
     extensions: checks<{ by: { id?: string } }>(({ by }) => {
       if (by.id != null) decodeIdOf('Provider', by.id, ['by', 'id']);
     }),
-    resolve: (_root, { by }, { providers }) =>
-      providers.byId.load(by.id != null ? decodeIdOf('Provider', by.id, ['by', 'id']) : providerIdOf(by.domain ?? '')),
+    resolve: (_root, { by }, { catalog }) =>
+      catalog.providers.get(
+        by.id != null ? decodeIdOf('Provider', by.id, ['by', 'id']) : providerIdOf(by.domain ?? ''),
+      ),
+  }),
+);
+
+builder.queryField('providers', (t) =>
+  t.field({
+    type: ProviderConnection,
+    description: 'All providers, those too of which there are only stubs.',
+    args: providerArguments,
+    extensions: checkProviders,
+    resolve: (_root, args, { catalog }) => listProviders(catalog.providers.values(), args),
   }),
 );

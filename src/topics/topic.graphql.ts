@@ -1,8 +1,15 @@
-import { ArticleConnection, articlesOf, checkList, listArguments } from '../articles/article.connections.ts';
+import { ArticleConnection, checkList, listArguments, listOf } from '../articles/article.connections.ts';
 import { builder } from '../builder.ts';
 import { topicIdOf } from '../lib/ids.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
+import {
+  checkTopicProviders,
+  listProvidersOfTopic,
+  TopicProviderConnection,
+  topicProviderArguments,
+} from '../providers/provider.connections.ts';
 import { Topic } from '../refs.ts';
+import { checkTopics, listTopics, TopicConnection, topicArguments } from './topic.connections.ts';
 
 Topic.implement({
   description:
@@ -19,8 +26,16 @@ Topic.implement({
       type: ArticleConnection,
       description: 'The articles about it.',
       args: listArguments,
-      extensions: checkList,
-      resolve: (row, args, context) => articlesOf(context, 'topic', row, args),
+      extensions: checkList('topic'),
+      resolve: (row, args, context, info) => listOf(context, 'topic', row, args, info),
+    }),
+    articleCount: t.exposeInt('articleCount', { description: 'How many articles are about it.' }),
+    providers: t.field({
+      type: TopicProviderConnection,
+      description: 'Who writes about it, those with most articles first.',
+      args: topicProviderArguments,
+      extensions: checkTopicProviders,
+      resolve: (row, args, { catalog }) => listProvidersOfTopic(catalog.providersOf(row.id), args),
     }),
   }),
 });
@@ -44,7 +59,19 @@ builder.queryField('topic', (t) =>
     extensions: checks<{ by: { id?: string } }>(({ by }) => {
       if (by.id != null) decodeIdOf('Topic', by.id, ['by', 'id']);
     }),
-    resolve: (_root, { by }, { topics }) =>
-      topics.byId.load(by.id != null ? decodeIdOf('Topic', by.id, ['by', 'id']) : topicIdOf(by.slug ?? by.name ?? '')),
+    resolve: (_root, { by }, { catalog }) =>
+      catalog.topics.get(
+        by.id != null ? decodeIdOf('Topic', by.id, ['by', 'id']) : topicIdOf(by.slug ?? by.name ?? ''),
+      ),
+  }),
+);
+
+builder.queryField('topics', (t) =>
+  t.field({
+    type: TopicConnection,
+    description: 'All topics.',
+    args: topicArguments,
+    extensions: checkTopics,
+    resolve: (_root, args, { catalog }) => listTopics(catalog.topics.values(), args),
   }),
 );

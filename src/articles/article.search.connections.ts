@@ -1,0 +1,146 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { builder } from '../builder.ts';
+import { InvalidArgument } from '../check-arguments.ts';
+import { connectionTypes, type Edge, forwardArguments, type PageArguments, toWindow } from '../connection.ts';
+import type { GraphContext } from '../context.ts';
+import { escapeHtml } from '../lib/escape-html.ts';
+import { decodeCursor, type Order, type Page, type Window } from '../lib/keyset.ts';
+import { selectedAt } from '../look-ahead.ts';
+import { checks } from '../node.graphql.ts';
+import { Article } from '../refs.ts';
+import { ArticleListing } from './article.connections.ts';
+import { ArticleFacets } from './article.facets.graphql.ts';
+import type { ListedArticle } from './article.lists.ts';
+import { MARK_END, MARK_START, type SearchMode, searchOrder } from './article.search.ts';
+import { facetsIn, LISTED, shapeOf } from './article.selection.ts';
+import type { Tally } from './article.tally.ts';
+import { ArticleWhere, toArticleWhere } from './article.where.graphql.ts';
+
+/** Ten kilobytes are a page of text: nobody searches for more. */
+const MAX_TEXT = 16_384;
+
+const found = connectionTypes<ListedArticle, ArticleListing>(Article, {
+  name: 'ArticleSearch',
+  of: 'articles that a search has found',
+});
+
+builder.objectField(found.connection, 'facets', (t) =>
+  t.field({
+    type: ArticleFacets,
+    description: 'What the articles found have in common.',
+    resolve: (parent) => parent.facets(),
+  }),
+);
+
+builder.objectField(found.edge, 'score', (t) =>
+  t.float({
+    description:
+      'What the search sorts by; comparable within one search only. One more is twice as relevant, or a year younger.',
+    resolve: ({ node }: Edge<ListedArticle>) => node.score ?? 0,
+  }),
+);
+
+builder.objectField(found.edge, 'snippet', (t) =>
+  t.string({
+    description:
+      'The part of title and excerpt that matches, as HTML: what was found is in `<mark>`, everything else is escaped.',
+    resolve: ({ node }: Edge<ListedArticle>) => toHtml(node.snippet ?? ''),
+  }),
+);
+
+interface SearchArguments extends PageArguments {
+  readonly query: string;
+  readonly where?: object | null | undefined;
+}
+
+export const ArticleSearchConnection = found.connection;
+
+export const searchArguments = builder.args((t) => ({
+  query: t.string({ required: true, description: `What to search for: at most ${MAX_TEXT} characters.` }),
+  ...forwardArguments,
+  where: t.field({
+    type: ArticleWhere,
+    description: 'Which articles may be found. It holds for counts and facets too.',
+  }),
+}));
+
+export const checkSearch = checks<SearchArguments>((args) => {
+  new Search(args);
+});
+
+export function listFound(context: GraphContext, args: SearchArguments, info: GraphQLResolveInfo) {
+  return new Search(args).listing(context, info);
+}
+
+/** A search as its arguments say it. Throws `InvalidArgument`. */
+class Search {
+  readonly #text: string;
+  readonly #args: SearchArguments;
+  readonly #window: Window;
+  /** That of the cursor; without one it depends on what is found. */
+  readonly #mode: SearchMode | undefined;
+
+  constructor(args: SearchArguments) {
+    if (args.query.length > MAX_TEXT) {
+      throw new InvalidArgument(['query'], `expected at most ${MAX_TEXT} characters, got ${args.query.length}`);
+    }
+    this.#text = args.query;
+    this.#args = args;
+    this.#mode = args.after == null ? undefined : this.#modeOf(args.after);
+    this.#window = toWindow(this.#orderOf(this.#mode ?? 'words'), args);
+    toArticleWhere(args.where);
+  }
+
+  listing({ articles }: GraphContext, info: GraphQLResolveInfo): ArticleListing {
+    const where = toArticleWhere(this.#args.where);
+    const shape = shapeOf(info, ...LISTED);
+    const facets = facetsIn(info);
+    const withSnippet = selectedAt(info, ['edges', 'snippet']).length > 0;
+    const listOf = (mode: SearchMode) => ({ order: this.#orderOf(mode), includeStubs: false, where });
+    const pageOf = (mode: SearchMode, window: Window): Promise<Page<ListedArticle>> =>
+      articles.found(this.#text, mode, listOf(mode), window, shape, withSnippet);
+    const tallyOf = (mode: SearchMode): Promise<Tally> => articles.tallyFound(this.#text, mode, listOf(mode), facets);
+    let order = this.#orderOf(this.#mode ?? 'words');
+    const tally = () => this.#firstThatFinds(tallyOf, ({ total }) => total > 0);
+    return new ArticleListing(
+      {
+        get order() {
+          return order;
+        },
+        page: (window) =>
+          this.#firstThatFinds(
+            (mode) => {
+              order = this.#orderOf(mode);
+              return pageOf(mode, window);
+            },
+            ({ rows, more }) => more || rows.length > 0,
+          ),
+        count: async () => (await tally()).total,
+        tally,
+      },
+      this.#window,
+    );
+  }
+
+  /** Asks by words, and by spelling only if that finds nothing: unless the cursor tells how its page was found. */
+  async #firstThatFinds<Answer>(
+    ask: (mode: SearchMode) => Promise<Answer>,
+    isFound: (answer: Answer) => boolean,
+  ): Promise<Answer> {
+    if (this.#mode) return ask(this.#mode);
+    const answer = await ask('words');
+    return isFound(answer) ? answer : ask('spelling');
+  }
+
+  #orderOf(mode: SearchMode): Order {
+    return searchOrder(this.#text, mode);
+  }
+
+  #modeOf(cursor: string): SearchMode {
+    return decodeCursor(this.#orderOf('spelling'), cursor) ? 'spelling' : 'words';
+  }
+}
+
+function toHtml(snippet: string): string {
+  return escapeHtml(snippet).replaceAll(MARK_START, '<mark>').replaceAll(MARK_END, '</mark>');
+}

@@ -1,0 +1,82 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { PerspectiveTables } from '../db/tables.ts';
+import type { KeyColumns } from '../db/window.ts';
+
+/** Whose list of articles it is. */
+export type ListOwner = 'provider' | 'topic' | 'image' | 'related' | 'relatedBy';
+
+/** Where the articles of a list come from, under the name `a`. */
+export interface Source {
+  readonly from: SQL;
+  /** The column that names the owner, of a list that has one. */
+  readonly owner?: SQL;
+  /** What else is known of an article in this list: `, expression as "name"`. */
+  readonly extras: SQL;
+  /** What makes an article part of the list, beside its owner. */
+  readonly condition?: SQL;
+  /** The columns of an order's keys, where they are others than the article's own: so that an index serves them. */
+  readonly keys: KeyColumns;
+}
+
+const NOTHING = sql.raw('');
+const POSITION = sql.raw(', e.position');
+
+/** The keys of every order, as columns of `articles a`. */
+export const OWN_KEYS: KeyColumns = {
+  id: sql.raw('a.id'),
+  publishedDateTime: sql.raw('a.published_date_time'),
+  heatRank: sql.raw('a.heat_rank'),
+  qualityRank: sql.raw('a.quality_rank'),
+  trending: sql.raw('a.trending'),
+};
+
+/** Those that a topic's feed bears itself. */
+const TOPIC_KEYS: KeyColumns = {
+  id: sql.raw('e.article_id'),
+  publishedDateTime: sql.raw('e.published_date_time'),
+  heatRank: sql.raw('e.heat_rank'),
+  qualityRank: sql.raw('e.quality_rank'),
+  trending: sql.raw('e.trending'),
+};
+
+/** All articles. */
+export function allArticles({ articles }: PerspectiveTables): Source {
+  return { from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS };
+}
+
+/** The articles of one owner. */
+export function articlesOf(owner: ListOwner, tables: PerspectiveTables): Source {
+  const { articles, articleTopics, articleImages, articleRelated } = tables;
+  switch (owner) {
+    case 'provider':
+      return { ...allArticles(tables), owner: sql.raw('a.provider_id') };
+    case 'topic':
+      return {
+        from: sql`${articleTopics} e join ${articles} a on a.id = e.article_id`,
+        owner: sql.raw('e.topic_id'),
+        extras: NOTHING,
+        keys: TOPIC_KEYS,
+      };
+    case 'image':
+      return {
+        from: sql`${articleImages} e join ${articles} a on a.id = e.article_id`,
+        owner: sql.raw('e.image_id'),
+        extras: NOTHING,
+        keys: OWN_KEYS,
+      };
+    case 'related':
+      return {
+        from: sql`${articleRelated} e join ${articles} a on a.id = e.related_id`,
+        owner: sql.raw('e.article_id'),
+        extras: POSITION,
+        keys: { position: sql.raw('e.position') },
+      };
+    case 'relatedBy':
+      return {
+        from: sql`${articleRelated} e join ${articles} a on a.id = e.article_id`,
+        owner: sql.raw('e.related_id'),
+        extras: POSITION,
+        keys: OWN_KEYS,
+      };
+  }
+}

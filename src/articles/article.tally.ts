@@ -1,0 +1,65 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { uuidArray } from '../db/window.ts';
+import { type ArticleList, conditionOf, type ListScope, type Owned } from './article.lists.ts';
+import type { Source } from './article.sources.ts';
+
+/** What articles can be counted by. */
+export const FACETS = ['topics', 'providers', 'types', 'categories'] as const;
+
+export type Facet = (typeof FACETS)[number];
+
+/** How many articles of a list have a value: the uuid of a topic or provider, a type, a category. */
+export interface FacetCount {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** How many articles a list holds on all its pages together, in all and by each facet that was asked for. */
+export type Tally = { readonly total: number } & { readonly [F in Facet]?: readonly FacetCount[] };
+
+export async function tallyArticles(
+  scope: ListScope,
+  source: Source,
+  list: ArticleList,
+  facets: readonly Facet[],
+): Promise<Tally> {
+  const [tally] = await scope.reading.rows<Tally>(tallyOf(scope, source, list, facets));
+  return tally ?? { total: 0 };
+}
+
+/** The tally of each owner's list. */
+export function talliesOf(
+  scope: ListScope,
+  source: Source,
+  ownerIds: readonly string[],
+  list: ArticleList,
+  facets: readonly Facet[],
+): Promise<Owned<Tally>[]> {
+  return scope.reading.rows(
+    sql`select owner.id as "ownerId", tally.* from unnest(${uuidArray(ownerIds)}) as owner (id)
+        cross join lateral (${tallyOf(scope, source, list, facets)}) tally`,
+  );
+}
+
+/** One row, of one look at the articles, however many facets there are: so they agree with each other and the total. */
+function tallyOf(scope: ListScope, source: Source, list: ArticleList, facets: readonly Facet[]): SQL {
+  const condition = conditionOf(scope, source, list);
+  if (facets.length === 0) return sql`select count(*)::integer as total from ${source.from} where ${condition}`;
+  const columns = facets.map((facet) => sql`, (${countedBy(VALUES[facet])}) as ${sql.identifier(facet)}`);
+  return sql`with hits as materialized (
+      select a.provider_id, a.type, a.category, a.topic_ids from ${source.from} where ${condition})
+    select (select count(*) from hits)::integer as total${sql.join(columns)}`;
+}
+
+/** Each gives the values of all hits, as many rows as hits have them. */
+const VALUES: Readonly<Record<Facet, SQL>> = {
+  topics: sql.raw('select unnest(topic_ids) as value from hits'),
+  providers: sql.raw('select provider_id as value from hits'),
+  types: sql.raw('select type as value from hits'),
+  categories: sql.raw('select category as value from hits where category is not null'),
+};
+
+function countedBy(values: SQL): SQL {
+  return sql`select coalesce(json_agg(json_build_object('value', value, 'count', n)), '[]')
+    from (select value, count(*) as n from (${values}) listed group by value) counted`;
+}

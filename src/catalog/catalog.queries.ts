@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm';
+import { versions } from '../db/content.tables.ts';
+import { rowsOf } from '../db/database.ts';
+import type { Perspective } from '../db/perspective.ts';
+import { type ImageRow, imageAsJson } from '../images/image.queries.ts';
+import type { ProviderRow, TopicRow } from './catalog.ts';
+
+/** A provider, a topic, and how many articles of the one are about the other. */
+export type Pair = readonly [providerId: string, topicId: string, articleCount: number];
+
+export interface CatalogRows {
+  readonly version: number;
+  readonly providers: readonly (Omit<ProviderRow, 'nameKey'> & { readonly images: readonly ImageRow[] })[];
+  readonly topics: readonly Omit<TopicRow, 'nameKey'>[];
+  readonly pairs: readonly Pair[];
+}
+
+/** All that a catalog holds, in one statement, so that it is of one content version. */
+export async function readCatalog({ drizzle, name, tables }: Perspective): Promise<CatalogRows> {
+  const { providers, providerImages, images, topics, providerTopics } = tables;
+  const [row] = await rowsOf<CatalogRows>(
+    drizzle,
+    sql`select v.version::float8 as version,
+          (select coalesce(json_agg(json_build_object(
+              'id', p.id, 'domain', p.domain, 'name', p.name, 'articleCount', p.article_count,
+              'images', (
+                select coalesce(json_agg(${imageAsJson} order by m.position), '[]')
+                from ${providerImages} m join ${images} i on i.id = m.image_id where m.provider_id = p.id)
+            )), '[]') from ${providers} p) as providers,
+          (select coalesce(json_agg(json_build_object(
+              'id', t.id, 'slug', t.slug, 'name', t.name, 'articleCount', t.article_count
+            )), '[]') from ${topics} t) as topics,
+          (select coalesce(json_agg(json_build_array(c.provider_id, c.topic_id, c.article_count)), '[]')
+            from ${providerTopics} c) as pairs
+        from ${versions} v where v.perspective = ${name.toLowerCase()}`,
+  );
+  if (!row) throw new Error(`expected a content version of ${name}, got none: has the database been migrated?`);
+  return row;
+}
+
+export async function readVersion({ drizzle, name }: Perspective): Promise<number | undefined> {
+  const [row] = await rowsOf<{ version: number }>(
+    drizzle,
+    sql`select version::float8 as version from ${versions} where perspective = ${name.toLowerCase()}`,
+  );
+  return row?.version;
+}

@@ -1,0 +1,85 @@
+import type { ImageRow } from '../images/image.queries.ts';
+import { nameKey } from '../lib/name-key.ts';
+import type { CatalogRows } from './catalog.queries.ts';
+
+/** `nameKey` is what the name is sorted by. */
+export interface ProviderRow {
+  readonly id: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly nameKey: string;
+  /** Stubs left out. */
+  readonly articleCount: number;
+  /** Its logo, mostly. */
+  readonly images: readonly ImageRow[];
+}
+
+export interface TopicRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly nameKey: string;
+  readonly articleCount: number;
+}
+
+/** A topic of a provider, or a provider of a topic: `pairCount` is how many articles they have in common. */
+export type Paired<Row> = Row & { readonly pairCount: number };
+
+/**
+ * All providers and topics of one perspective at one content version, and how they meet: few beside the articles, and
+ * part of nearly every answer, so they are kept in memory and never asked for.
+ */
+export class Catalog {
+  readonly version: number;
+  readonly providers: ReadonlyMap<string, ProviderRow>;
+  readonly topics: ReadonlyMap<string, TopicRow>;
+  /** Of all articles, stubs left out: each has one provider. */
+  readonly articleCount: number;
+  readonly #topicsOf: ReadonlyMap<string, readonly Paired<TopicRow>[]>;
+  readonly #providersOf: ReadonlyMap<string, readonly Paired<ProviderRow>[]>;
+
+  constructor({ version, providers, topics, pairs }: CatalogRows) {
+    this.version = version;
+    this.providers = new Map(providers.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
+    this.topics = new Map(topics.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
+    this.articleCount = providers.reduce((sum, { articleCount }) => sum + articleCount, 0);
+    const topicsOf = new Map<string, Paired<TopicRow>[]>();
+    const providersOf = new Map<string, Paired<ProviderRow>[]>();
+    for (const [providerId, topicId, pairCount] of pairs) {
+      const provider = this.providers.get(providerId);
+      const topic = this.topics.get(topicId);
+      if (topic) push(topicsOf, providerId, { ...topic, pairCount });
+      if (provider) push(providersOf, topicId, { ...provider, pairCount });
+    }
+    this.#topicsOf = topicsOf;
+    this.#providersOf = providersOf;
+  }
+
+  /** Of an id that a row of the same content version names: then it is there. */
+  provider(id: string): ProviderRow {
+    return known(this.providers.get(id), id);
+  }
+
+  topic(id: string): TopicRow {
+    return known(this.topics.get(id), id);
+  }
+
+  topicsOf(providerId: string): readonly Paired<TopicRow>[] {
+    return this.#topicsOf.get(providerId) ?? [];
+  }
+
+  providersOf(topicId: string): readonly Paired<ProviderRow>[] {
+    return this.#providersOf.get(topicId) ?? [];
+  }
+}
+
+function known<Row>(row: Row | undefined, id: string): Row {
+  if (row === undefined) throw new Error(`expected ${id} in the catalog: a row of the same content version names it`);
+  return row;
+}
+
+function push<Row>(lists: Map<string, Row[]>, key: string, row: Row): void {
+  const list = lists.get(key);
+  if (list) list.push(row);
+  else lists.set(key, [row]);
+}

@@ -1,0 +1,69 @@
+import { InvalidArgument } from '../check-arguments.ts';
+import type { NodeType } from '../lib/global-id.ts';
+import { decodeIdOf } from '../node.graphql.ts';
+
+/** Enough for a page of checkboxes; beyond it a filter is an attack, or a mistake. */
+const MAX_CONDITIONS = 100;
+const MAX_VALUES = 100;
+
+/** What the fields of a `where` lead to. */
+export interface WhereShape {
+  readonly type: NodeType;
+  /** Fields that are a `where` of another kind. */
+  readonly one?: () => Readonly<Record<string, WhereShape>>;
+  /** Fields that are `{ some, none }` of another kind. */
+  readonly many?: () => Readonly<Record<string, WhereShape>>;
+}
+
+type Path = readonly (string | number)[];
+type Input = Readonly<Record<string, unknown>>;
+
+/** A `where` with its ids decoded; undefined if it asks nothing. Throws `InvalidArgument` for a foreign id, or more than can be asked at once. */
+export function readWhere<Where extends object>(
+  shape: WhereShape,
+  where: object | null | undefined,
+): Where | undefined {
+  const asks = Object.values(where ?? {}).some((condition) => condition != null);
+  return where == null || !asks ? undefined : (new Reader().read(shape, where as Input, ['where']) as Where);
+}
+
+class Reader {
+  #conditions = 0;
+
+  read(shape: WhereShape, where: Input, path: Path): Input {
+    this.#conditions += 1;
+    if (this.#conditions > MAX_CONDITIONS) {
+      throw new InvalidArgument(path, `expected at most ${MAX_CONDITIONS} conditions, got more`);
+    }
+    const entries = Object.entries(where).map(([name, value]) => [
+      name,
+      this.#field(shape, name, value, [...path, name]),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  #field(shape: WhereShape, name: string, value: unknown, path: Path): unknown {
+    if (value === null || typeof value !== 'object') return value;
+    const input = value as Input;
+    const one = name === 'NOT' ? shape : shape.one?.()[name];
+    const many = shape.many?.()[name];
+    if (Array.isArray(value)) return value.map((item, i) => this.read(shape, item, [...path, i]));
+    if (one) return this.read(one, input, path);
+    if (many) return mapValues(input, (inner, key) => inner && this.read(many, inner as Input, [...path, key]));
+    return mapValues(input, (inner, key) => readOperand(name === 'id' ? shape.type : null, inner, [...path, key]));
+  }
+}
+
+function readOperand(idOf: NodeType | null, value: unknown, path: Path): unknown {
+  if (Array.isArray(value)) {
+    if (value.length > MAX_VALUES) {
+      throw new InvalidArgument(path, `expected at most ${MAX_VALUES} values, got ${value.length}`);
+    }
+    return value.map((item, i) => readOperand(idOf, item, [...path, i]));
+  }
+  return idOf !== null && typeof value === 'string' ? decodeIdOf(idOf, value, path) : value;
+}
+
+function mapValues(input: Input, change: (value: unknown, key: string) => unknown): Input {
+  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, change(value, key)]));
+}
