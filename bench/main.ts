@@ -1,8 +1,12 @@
+import { runPlansBench } from './plans.ts';
 import { stop } from './process.ts';
 import { runSyncBench } from './sync.ts';
 
 /** Every bench by its name. Each gets the arguments after the name, and gives the exit code. */
-const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { sync: runSyncBench };
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  sync: runSyncBench,
+  plans: runPlansBench,
+};
 
 /** `npm run bench -- NAME [OPTION…]`, or all benches without a name. Gives the exit code. */
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -1,12 +1,13 @@
 import { articleLoaders } from './articles/article.loaders.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import type { Perspective } from './db/perspective.ts';
+import type { Database } from './db/database.ts';
+import type { PerspectiveName } from './db/perspective.ts';
 import { Reading } from './db/reading.ts';
 import { imageLoaders } from './images/image.loaders.ts';
 
 /** What a request is given: nothing is read for one that is turned away. */
 export interface RequestContext {
-  readonly perspective: Perspective['name'];
+  readonly perspective: PerspectiveName;
 }
 
 /** What resolvers get: one perspective at one content version, and the loaders of one operation over it. */
@@ -17,10 +18,10 @@ export interface GraphContext extends RequestContext {
   readonly images: ReturnType<typeof imageLoaders>;
 }
 
-export function createContext(perspective: Perspective, catalog: Catalog): GraphContext {
-  const reading = new Reading(perspective, catalog.version);
+export function createContext(database: Database, perspective: PerspectiveName, catalog: Catalog): GraphContext {
+  const reading = new Reading(database, perspective, catalog.version);
   return {
-    perspective: perspective.name,
+    perspective,
     reading,
     catalog,
     articles: articleLoaders({ reading, tables: reading.tables, catalog }),

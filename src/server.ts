@@ -4,7 +4,7 @@ import { Catalogs } from './catalog/catalogs.ts';
 import { createContext, type RequestContext } from './context.ts';
 import type { Database } from './db/database.ts';
 import { countMissingMigrations } from './db/migrate.ts';
-import { type PerspectiveName, perspectiveOf } from './db/perspective.ts';
+import type { PerspectiveName } from './db/perspective.ts';
 import { createDoor, type DoorOptions } from './door.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { useArgumentChecks } from './plugins/argument-checks.ts';
@@ -27,7 +27,7 @@ export function createServer({ database, logger, ...doorOptions }: ServerOptions
   const door = createDoor(doorOptions);
   const catalogs = new Catalogs(database);
   const read = async (perspective: PerspectiveName) =>
-    createContext(perspectiveOf(database, perspective), await catalogs.current(perspective));
+    createContext(database, perspective, await catalogs.current(perspective));
   return createYoga<object, RequestContext>({
     schema,
     context: ({ request }) => ({ perspective: door(request) }),

@@ -134,7 +134,7 @@ describe.each(engines)('statements on %s', (_name, open) => {
 
   test('aliases of one list are one statement', async () => {
     database.statements.length = 0;
-    await server.data('{ a: articles { nodes { topics { name } } } b: articles { nodes { title } } }');
+    await server.data('{ a: articles { nodes { topics { name } } } b: articles { nodes { topics { slug } title } } }');
     expect(database.statements).toHaveLength(1);
   });
 });

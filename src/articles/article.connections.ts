@@ -138,7 +138,7 @@ export function listAll({ articles, catalog }: GraphContext, args: ListArguments
   return new ArticleListing(
     {
       order: list.order,
-      page: (window) => articles.page(list, window, shape),
+      page: (window) => articles.page({ list, window, shape }),
       count: () => (isWhole(list) ? catalog.articleCount : totalOf(tally)),
       tally,
     },
@@ -181,7 +181,7 @@ function listingOf(
   return new ArticleListing(
     {
       order: list.order,
-      page: (window) => articles.pageOf(owner, list, window, shape).load(id),
+      page: (window) => articles.pageOf(owner, { list, window, shape }).load(id),
       count: () => counted ?? totalOf(tally),
       tally,
     },

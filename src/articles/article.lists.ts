@@ -1,17 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { allOf } from '../db/conditions.ts';
-import type { Reading } from '../db/reading.ts';
-import { uuidArray, windowOf } from '../db/window.ts';
+import type { Reading, Select } from '../db/reading.ts';
+import type { Values } from '../db/statement.ts';
+import { uuids, windowName, windowOf, windowValues } from '../db/window.ts';
 import type { Order, Window } from '../lib/keyset.ts';
 import { type ArticleWhere, articleCondition, type FilterScope } from './article.filter.ts';
-import { type ArticleRow, type ArticleShape, articleColumns, toArticleRow } from './article.queries.ts';
+import { type ArticleRow, type ArticleShape, articleColumns, shapeName, toArticleRow } from './article.queries.ts';
 import type { Source } from './article.sources.ts';
 
 /** Which articles a list holds, and in which order. */
 export interface ArticleList {
   readonly order: Order;
   readonly includeStubs: boolean;
-  readonly where?: ArticleWhere | null | undefined;
+  readonly where?: ArticleWhere | undefined;
 }
 
 /** `position`: in the related list of the story that the edge leads from. `score` and `snippet`: of a search. */
@@ -27,15 +28,17 @@ export interface ListScope extends FilterScope {
   readonly reading: Reading;
 }
 
+/** A part of a list, and what of its articles is to be read. */
+export interface PageOf {
+  readonly list: ArticleList;
+  readonly window: Window;
+  readonly shape: ArticleShape;
+}
+
 /** A page of a list that has no owner. */
-export async function listArticles(
-  scope: ListScope,
-  source: Source,
-  list: ArticleList,
-  window: Window,
-  shape: ArticleShape,
-) {
-  const rows = await scope.reading.rows<never>(pageOf(scope, source, list, window, shape));
+export async function listArticles(scope: ListScope, source: Source, page: PageOf): Promise<ListedArticle[]> {
+  const select = selectOf('page', source, page, () => writePage(scope, source, page));
+  const rows = await scope.reading.rows<never>(select, valuesOf(source, page));
   return rows.map(toArticleRow<ListedArticle>);
 }
 
@@ -44,18 +47,31 @@ export async function listArticlesOf(
   scope: ListScope,
   source: Source,
   ownerIds: readonly string[],
-  list: ArticleList,
-  window: Window,
-  shape: ArticleShape,
-) {
-  const rows = await scope.reading.rows<never>(
-    sql`select owner.id as "ownerId", page.* from unnest(${uuidArray(ownerIds)}) as owner (id)
-        cross join lateral (${pageOf(scope, source, list, window, shape)}) page`,
+  page: PageOf,
+): Promise<Owned<ListedArticle>[]> {
+  const select = selectOf(
+    'pages',
+    source,
+    page,
+    () => sql`select owner.id as "ownerId", page.* from unnest(${sql.placeholder('ownerIds')}::uuid[]) as owner (id)
+      cross join lateral (${writePage(scope, source, page)}) page`,
   );
+  const rows = await scope.reading.rows<never>(select, { ...valuesOf(source, page), ownerIds: uuids(ownerIds) });
   return rows.map(toArticleRow<Owned<ListedArticle>>);
 }
 
-function pageOf(scope: ListScope, source: Source, list: ArticleList, window: Window, shape: ArticleShape): SQL {
+function selectOf(kind: string, source: Source, { list, window, shape }: PageOf, write: () => SQL): Select {
+  const { order, includeStubs, where } = list;
+  const parts = [kind, source.name, order.keys.map(({ name }) => name), order.descending, includeStubs];
+  const name = [...parts, windowName(window), shapeName(shape)].join(':');
+  return where === undefined ? { name, haste: source.haste, write } : { haste: 'patient', write };
+}
+
+function valuesOf({ values }: Source, { window, shape }: PageOf): Values {
+  return { ...values, ...windowValues(window), images: shape.images };
+}
+
+function writePage(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
   const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
   return sql`select ${articleColumns(scope.tables, shape)}${source.extras} from ${source.from}
     where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}`;

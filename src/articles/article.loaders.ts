@@ -1,10 +1,17 @@
 import DataLoader from 'dataloader';
 import { group, pick } from '../lib/group.ts';
-import { type Page, toPage, type Window } from '../lib/keyset.ts';
+import { type Page, toPage } from '../lib/keyset.ts';
 import { perArguments } from '../lib/per-arguments.ts';
-import { type ArticleList, type ListedArticle, type ListScope, listArticles, listArticlesOf } from './article.lists.ts';
+import {
+  type ArticleList,
+  type ListedArticle,
+  type ListScope,
+  listArticles,
+  listArticlesOf,
+  type PageOf,
+} from './article.lists.ts';
 import { type ArticleShape, articlesByAddress, articlesById } from './article.queries.ts';
-import { foundArticles, type SearchMode } from './article.search.ts';
+import { foundArticles, type TextSearch } from './article.search.ts';
 import { allArticles, articlesOf, type ListOwner } from './article.sources.ts';
 import { type Facet, type Tally, talliesOf, tallyArticles } from './article.tally.ts';
 
@@ -26,8 +33,8 @@ export function articleLoaders(scope: ListScope) {
     ),
 
     page: perArguments(
-      async (list: ArticleList, window: Window, shape: ArticleShape): Promise<Page<ListedArticle>> =>
-        toPage(await listArticles(scope, allArticles(tables), list, window, shape), window),
+      async (page: PageOf): Promise<Page<ListedArticle>> =>
+        toPage(await listArticles(scope, allArticles(tables), page), page.window),
     ),
 
     tally: perArguments((list: ArticleList, facets: readonly Facet[]) =>
@@ -35,10 +42,10 @@ export function articleLoaders(scope: ListScope) {
     ),
 
     pageOf: perArguments(
-      (owner: ListOwner, list: ArticleList, window: Window, shape: ArticleShape) =>
+      (owner: ListOwner, page: PageOf) =>
         new DataLoader(async (ownerIds: readonly string[]) => {
-          const rows = await listArticlesOf(scope, articlesOf(owner, tables), ownerIds, list, window, shape);
-          return group(ownerIds, rows, (row) => row.ownerId).map((read) => toPage<ListedArticle>(read, window));
+          const rows = await listArticlesOf(scope, articlesOf(owner, tables), ownerIds, page);
+          return group(ownerIds, rows, (row) => row.ownerId).map((read) => toPage<ListedArticle>(read, page.window));
         }),
     ),
 
@@ -51,19 +58,12 @@ export function articleLoaders(scope: ListScope) {
     ),
 
     found: perArguments(
-      async (
-        text: string,
-        mode: SearchMode,
-        list: ArticleList,
-        window: Window,
-        shape: ArticleShape,
-        withSnippet: boolean,
-      ): Promise<Page<ListedArticle>> =>
-        toPage(await listArticles(scope, foundArticles(tables, text, mode, withSnippet), list, window, shape), window),
+      async (search: TextSearch, page: PageOf): Promise<Page<ListedArticle>> =>
+        toPage(await listArticles(scope, foundArticles(tables, search), page), page.window),
     ),
 
-    tallyFound: perArguments((text: string, mode: SearchMode, list: ArticleList, facets: readonly Facet[]) =>
-      tallyArticles(scope, foundArticles(tables, text, mode, false), list, facets),
+    tallyFound: perArguments((search: TextSearch, list: ArticleList, facets: readonly Facet[]) =>
+      tallyArticles(scope, foundArticles(tables, { ...search, withSnippet: false }), list, facets),
     ),
   };
 }

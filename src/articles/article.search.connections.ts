@@ -98,8 +98,9 @@ class Search {
     const withSnippet = selectedAt(info, ['edges', 'snippet']).length > 0;
     const listOf = (mode: SearchMode) => ({ order: this.#orderOf(mode), includeStubs: false, where });
     const pageOf = (mode: SearchMode, window: Window): Promise<Page<ListedArticle>> =>
-      articles.found(this.#text, mode, listOf(mode), window, shape, withSnippet);
-    const tallyOf = (mode: SearchMode): Promise<Tally> => articles.tallyFound(this.#text, mode, listOf(mode), facets);
+      articles.found({ text: this.#text, mode, withSnippet }, { list: listOf(mode), window, shape });
+    const tallyOf = (mode: SearchMode): Promise<Tally> =>
+      articles.tallyFound({ text: this.#text, mode, withSnippet }, listOf(mode), facets);
     let order = this.#orderOf(this.#mode ?? 'words');
     const tally = () => this.#firstThatFinds(tallyOf, ({ total }) => total > 0);
     return new ArticleListing(

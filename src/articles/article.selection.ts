@@ -7,11 +7,17 @@ import { FACETS, type Facet } from './article.tally.ts';
 export const LISTED = [['nodes'], ['edges', 'node']] as const;
 
 const ALL_IMAGES = 100;
+const ADDRESSES = ['originalUrl', 'ampWebUrl', 'cdnAmpWebUrl'];
 
 /** What of the articles at these places is selected: all fields of them together, under whatever alias. */
 export function shapeOf(info: GraphQLResolveInfo, ...places: readonly (readonly string[])[]): ArticleShape {
-  const images = places.flatMap((place) => selectedAt(info, [...place, 'images']));
-  return { images: Math.max(0, ...images.map((field) => intArgument(info, field, 'first') ?? ALL_IMAGES)) };
+  const at = (field: string) => places.flatMap((place) => selectedAt(info, [...place, field]));
+  return {
+    excerpt: at('excerpt').length > 0,
+    addresses: ADDRESSES.some((field) => at(field).length > 0),
+    topics: at('topics').length > 0,
+    images: Math.max(0, ...at('images').map((field) => intArgument(info, field, 'first') ?? ALL_IMAGES)),
+  };
 }
 
 /** The facets that are selected of a connection: they are counted together with its total. */

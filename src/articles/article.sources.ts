@@ -1,4 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Haste } from '../db/database.ts';
+import type { Values } from '../db/statement.ts';
 import type { PerspectiveTables } from '../db/tables.ts';
 import type { KeyColumns } from '../db/window.ts';
 
@@ -7,6 +9,9 @@ export type ListOwner = 'provider' | 'topic' | 'image' | 'related' | 'relatedBy'
 
 /** Where the articles of a list come from, under the name `a`. */
 export interface Source {
+  /** Tells its statements from those of others. */
+  readonly name: string;
+  readonly haste: Haste;
   readonly from: SQL;
   /** The column that names the owner, of a list that has one. */
   readonly owner?: SQL;
@@ -16,6 +21,8 @@ export interface Source {
   readonly condition?: SQL;
   /** The columns of an order's keys, where they are others than the article's own: so that an index serves them. */
   readonly keys: KeyColumns;
+  /** Of its placeholders. */
+  readonly values?: Values;
 }
 
 const NOTHING = sql.raw('');
@@ -41,27 +48,29 @@ const TOPIC_KEYS: KeyColumns = {
 
 /** All articles. */
 export function allArticles({ articles }: PerspectiveTables): Source {
-  return { from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS };
+  return { name: 'all', haste: 'quick', from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS };
 }
 
 /** The articles of one owner. */
 export function articlesOf(owner: ListOwner, tables: PerspectiveTables): Source {
+  return { name: owner, haste: 'quick', extras: NOTHING, ...placeOf(owner, tables) };
+}
+
+function placeOf(owner: ListOwner, tables: PerspectiveTables) {
   const { articles, articleTopics, articleImages, articleRelated } = tables;
   switch (owner) {
     case 'provider':
-      return { ...allArticles(tables), owner: sql.raw('a.provider_id') };
+      return { from: sql`${articles} a`, owner: sql.raw('a.provider_id'), keys: OWN_KEYS };
     case 'topic':
       return {
         from: sql`${articleTopics} e join ${articles} a on a.id = e.article_id`,
         owner: sql.raw('e.topic_id'),
-        extras: NOTHING,
         keys: TOPIC_KEYS,
       };
     case 'image':
       return {
         from: sql`${articleImages} e join ${articles} a on a.id = e.article_id`,
         owner: sql.raw('e.image_id'),
-        extras: NOTHING,
         keys: OWN_KEYS,
       };
     case 'related':

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { uuidArray } from '../db/window.ts';
+import type { Select } from '../db/reading.ts';
+import { uuids } from '../db/window.ts';
 import { type ArticleList, conditionOf, type ListScope, type Owned } from './article.lists.ts';
 import type { Source } from './article.sources.ts';
 
@@ -23,7 +24,8 @@ export async function tallyArticles(
   list: ArticleList,
   facets: readonly Facet[],
 ): Promise<Tally> {
-  const [tally] = await scope.reading.rows<Tally>(tallyOf(scope, source, list, facets));
+  const select = selectOf('tally', source, list, facets, () => writeTally(scope, source, list, facets));
+  const [tally] = await scope.reading.rows<Tally>(select, source.values ?? {});
   return tally ?? { total: 0 };
 }
 
@@ -35,14 +37,31 @@ export function talliesOf(
   list: ArticleList,
   facets: readonly Facet[],
 ): Promise<Owned<Tally>[]> {
-  return scope.reading.rows(
-    sql`select owner.id as "ownerId", tally.* from unnest(${uuidArray(ownerIds)}) as owner (id)
-        cross join lateral (${tallyOf(scope, source, list, facets)}) tally`,
+  const select = selectOf(
+    'tallies',
+    source,
+    list,
+    facets,
+    () => sql`select owner.id as "ownerId", tally.* from unnest(${sql.placeholder('ownerIds')}::uuid[]) as owner (id)
+      cross join lateral (${writeTally(scope, source, list, facets)}) tally`,
   );
+  return scope.reading.rows(select, { ...source.values, ownerIds: uuids(ownerIds) });
+}
+
+/** To count is to look at all: however quick its pages are, a list may be long. */
+function selectOf(
+  kind: string,
+  source: Source,
+  { includeStubs, where }: ArticleList,
+  facets: readonly Facet[],
+  write: () => SQL,
+): Select {
+  const name = [kind, source.name, includeStubs, ...facets].join(':');
+  return { name: where === undefined ? name : undefined, haste: 'patient', write };
 }
 
 /** One row, of one look at the articles, however many facets there are: so they agree with each other and the total. */
-function tallyOf(scope: ListScope, source: Source, list: ArticleList, facets: readonly Facet[]): SQL {
+function writeTally(scope: ListScope, source: Source, list: ArticleList, facets: readonly Facet[]): SQL {
   const condition = conditionOf(scope, source, list);
   if (facets.length === 0) return sql`select count(*)::integer as total from ${source.from} where ${condition}`;
   const columns = facets.map((facet) => sql`, (${countedBy(VALUES[facet])}) as ${sql.identifier(facet)}`);

@@ -10,6 +10,7 @@ const ARTICLE_SHAPE: WhereShape = {
   type: 'Article',
   one: () => ({ provider: PROVIDER_SHAPE }),
   many: () => ({ topics: TOPIC_SHAPE, related: ARTICLE_SHAPE, relatedBy: ARTICLE_SHAPE }),
+  joins: ['related', 'relatedBy'],
 };
 
 /** The filter that an argument says; undefined if it asks nothing. Throws `InvalidArgument`. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { versions } from '../db/content.tables.ts';
-import { rowsOf } from '../db/database.ts';
-import type { Perspective } from '../db/perspective.ts';
+import { type Database, rowsOf } from '../db/database.ts';
+import { type PerspectiveName, tablesOf } from '../db/perspective.ts';
 import { type ImageRow, imageAsJson } from '../images/image.queries.ts';
 import type { ProviderRow, TopicRow } from './catalog.ts';
 
@@ -16,8 +16,8 @@ export interface CatalogRows {
 }
 
 /** All that a catalog holds, in one statement, so that it is of one content version. */
-export async function readCatalog({ drizzle, name, tables }: Perspective): Promise<CatalogRows> {
-  const { providers, providerImages, images, topics, providerTopics } = tables;
+export async function readCatalog({ drizzle }: Database, name: PerspectiveName): Promise<CatalogRows> {
+  const { providers, providerImages, images, topics, providerTopics } = tablesOf(name);
   const [row] = await rowsOf<CatalogRows>(
     drizzle,
     sql`select v.version::float8 as version,
@@ -38,7 +38,7 @@ export async function readCatalog({ drizzle, name, tables }: Perspective): Promi
   return row;
 }
 
-export async function readVersion({ drizzle, name }: Perspective): Promise<number | undefined> {
+export async function readVersion({ drizzle }: Database, name: PerspectiveName): Promise<number | undefined> {
   const [row] = await rowsOf<{ version: number }>(
     drizzle,
     sql`select version::float8 as version from ${versions} where perspective = ${name.toLowerCase()}`,

@@ -1,5 +1,5 @@
 import type { Database, News } from '../db/database.ts';
-import { type PerspectiveName, perspectiveOf } from '../db/perspective.ts';
+import type { PerspectiveName } from '../db/perspective.ts';
 import { readCatalog, readVersion } from './catalog.queries.ts';
 import { Catalog } from './catalog.ts';
 
@@ -28,7 +28,7 @@ export class Catalogs {
     if (held?.changes === this.#changes) {
       const catalog = await held.catalog;
       if (this.#database.isListening()) return catalog;
-      if ((await readVersion(perspectiveOf(this.#database, name))) === catalog.version) return catalog;
+      if ((await readVersion(this.#database, name)) === catalog.version) return catalog;
     }
     return this.#read(name, held);
   }
@@ -49,7 +49,7 @@ export class Catalogs {
   #read(name: PerspectiveName, outdated: Held | undefined): Promise<Catalog> {
     const held = this.#held.get(name);
     if (held && held !== outdated && held.changes === this.#changes) return held.catalog;
-    const catalog = readCatalog(perspectiveOf(this.#database, name)).then((rows) => new Catalog(rows));
+    const catalog = readCatalog(this.#database, name).then((rows) => new Catalog(rows));
     const fresh: Held = { catalog, changes: this.#changes };
     this.#held.set(name, fresh);
     catalog.then(

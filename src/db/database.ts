@@ -10,6 +10,8 @@ export interface Database {
   /** What messages call it: `PGlite in .newsgraph`, `PostgreSQL at db.example:5432/news`. */
   readonly name: string;
   readonly drizzle: Drizzle;
+  /** The rows of one statement, each as an object. What may take long does not keep what is quick waiting. */
+  query<Row>(text: string, parameters: unknown[], how: QueryOptions): Promise<Row[]>;
   /**
    * Runs several statements, without parameters, as one message of the simple query protocol: the server
    * itself makes them one transaction, so no failure of driver or connection can commit a part of them.
@@ -29,6 +31,15 @@ export interface Database {
   /** Applies the migrations of `folder` that are missing. */
   migrate(folder: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Whether a statement reads a few rows along an index, or may look at all of them. */
+export type Haste = 'quick' | 'patient';
+
+export interface QueryOptions {
+  readonly haste: Haste;
+  /** Whether it will come again with other parameters, and is to be planned once for all of them. */
+  readonly prepare: boolean;
 }
 
 /** What a commit tells: the perspective that has changed, and its content version from now on. */

@@ -32,6 +32,10 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
     return {
       name: folder ? `PGlite in ${folder}` : 'PGlite in memory',
       drizzle: db as unknown as Drizzle,
+      async query<Row>(text: string, parameters: unknown[]) {
+        onStatement?.(text);
+        return (await client.query<Row>(text, parameters)).rows;
+      },
       async script(statements) {
         await client.exec(statements);
         for (const listener of listeners) listener();

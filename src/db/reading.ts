@@ -1,12 +1,21 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { versions } from './content.tables.ts';
-import { rowsOf } from './database.ts';
-import type { Perspective } from './perspective.ts';
+import type { Database, Haste } from './database.ts';
+import { type PerspectiveName, tablesOf } from './perspective.ts';
+import { compile, keptStatement, parametersOf, type Values } from './statement.ts';
 import type { PerspectiveTables } from './tables.ts';
 
 /** A statement found another content version than the one that is being read: what was read so far belongs to the past. */
 export class ContentMoved extends Error {
   override readonly name = 'ContentMoved';
+}
+
+/** A select, with a placeholder for each value that differs from call to call. */
+export interface Select {
+  /** Names what it is made of, but for the placeholders' values; none if that is never the same twice, as with filters. */
+  readonly name?: string | undefined;
+  readonly haste: Haste;
+  readonly write: () => SQL;
 }
 
 interface Found {
@@ -21,12 +30,14 @@ interface Found {
 export class Reading {
   readonly tables: PerspectiveTables;
   readonly version: number;
-  readonly #perspective: Perspective;
+  readonly #database: Database;
+  readonly #perspective: PerspectiveName;
   #hasMoved = false;
 
-  constructor(perspective: Perspective, version: number) {
+  constructor(database: Database, perspective: PerspectiveName, version: number) {
+    this.#database = database;
     this.#perspective = perspective;
-    this.tables = perspective.tables;
+    this.tables = tablesOf(perspective);
     this.version = version;
   }
 
@@ -36,18 +47,26 @@ export class Reading {
   }
 
   /** The rows of a select, in its sequence. Throws `ContentMoved`. */
-  async rows<Row extends object>(select: SQL): Promise<Row[]> {
-    const { drizzle, name } = this.#perspective;
-    const rows = await rowsOf<Row & Found>(
-      drizzle,
-      sql`select v.version::float8 as "contentVersion", r.* from ${versions} v
-          left join lateral (select true as found, q.* from (${select}) q) r on true
-          where v.perspective = ${sql.raw(`'${name.toLowerCase()}'`)}`,
-    );
+  async rows<Row extends object>({ name, haste, write }: Select, values: Values): Promise<Row[]> {
+    const whole = () => withVersion(this.#perspective, write());
+    const { statement, isKept } =
+      name === undefined
+        ? { statement: compile(whole()), isKept: false }
+        : keptStatement(`${this.#perspective}:${name}`, whole);
+    const rows = await this.#database.query<Row & Found>(statement.text, parametersOf(statement, values), {
+      haste,
+      prepare: isKept,
+    });
     if (rows[0]?.contentVersion !== this.version) {
       this.#hasMoved = true;
       throw new ContentMoved(`expected content version ${this.version}, got ${rows[0]?.contentVersion}`);
     }
     return rows[0].found ? rows : [];
   }
+}
+
+function withVersion(perspective: PerspectiveName, select: SQL): SQL {
+  return sql`select v.version::float8 as "contentVersion", r.* from ${versions} v
+    left join lateral (select true as found, q.* from (${select}) q) r on true
+    where v.perspective = ${sql.raw(`'${perspective.toLowerCase()}'`)}`;
 }

@@ -1,28 +1,38 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { KeyType, Order, Position, Window } from '../lib/keyset.ts';
 import { allOf } from './conditions.ts';
+import type { Values } from './statement.ts';
 
 /** The column, or expression, of each key of an order. */
 export type KeyColumns = Readonly<Record<string, SQL>>;
 
-/** The condition and the sequence under which a query reads exactly `window`, and the limit that shows if there is more. */
-export function windowOf(order: Order, columns: KeyColumns, window: Window) {
-  const { limit, backward, after, before, inclusive = false } = window;
+/** The condition and the sequence under which a query reads exactly `window`; `windowValues` fills its placeholders. */
+export function windowOf(order: Order, columns: KeyColumns, { backward, after, before, inclusive = false }: Window) {
   const keys = order.keys.map(({ name }) => columns[name] as SQL);
   const direction = sql.raw(order.descending !== backward ? 'desc' : 'asc');
-  const forwardSign = order.descending ? '<' : '>';
-  const backwardSign = order.descending ? '>' : '<';
+  const equal = inclusive ? '=' : '';
+  const onward = (order.descending ? '<' : '>') + equal;
+  const back = (order.descending ? '>' : '<') + equal;
   return {
-    where: allOf([
-      after && compare(order, keys, forwardSign, inclusive, after),
-      before && compare(order, keys, backwardSign, inclusive, before),
-    ]),
+    where: allOf([after && compare(order, keys, onward, 'after'), before && compare(order, keys, back, 'before')]),
     orderBy: sql.join(
       keys.map((key) => sql`${key} ${direction}`),
       sql`, `,
     ),
-    limit: limit + 1,
+    limit: sql`${sql.placeholder('limit')}::integer`,
   };
+}
+
+/** One row more than the limit shows if there is more. */
+export function windowValues({ limit, after, before }: Window): Values {
+  return { limit: limit + 1, ...positionValues('after', after), ...positionValues('before', before) };
+}
+
+/** What of a window makes its statement another one. */
+export function windowName({ backward, after, before, inclusive }: Window): string {
+  return [backward && 'backward', after && 'after', before && 'before', inclusive && 'inclusive']
+    .filter(Boolean)
+    .join();
 }
 
 const SQL_TYPES: Readonly<Record<KeyType, string>> = {
@@ -33,16 +43,26 @@ const SQL_TYPES: Readonly<Record<KeyType, string>> = {
   uuid: 'uuid',
 };
 
+type Side = 'after' | 'before';
+
 /** A comparison of whole rows, which an index on the same columns answers directly. */
-function compare(order: Order, keys: readonly SQL[], sign: '<' | '>', inclusive: boolean, position: Position): SQL {
-  const values = order.keys.map(({ type }, i) => {
-    const value = position[i];
-    return sql`${value instanceof Date ? value.toISOString() : value}::${sql.raw(SQL_TYPES[type])}`;
-  });
-  return sql`(${sql.join([...keys], sql`, `)}) ${sql.raw(inclusive ? `${sign}=` : sign)} (${sql.join(values, sql`, `)})`;
+function compare(order: Order, keys: readonly SQL[], sign: string, side: Side): SQL {
+  const values = order.keys.map(({ type }, i) => sql`${sql.placeholder(`${side}${i}`)}::${sql.raw(SQL_TYPES[type])}`);
+  return sql`(${sql.join([...keys], sql`, `)}) ${sql.raw(sign)} (${sql.join(values, sql`, `)})`;
+}
+
+function positionValues(side: Side, position: Position = []): Values {
+  return Object.fromEntries(
+    position.map((value, i) => [`${side}${i}`, value instanceof Date ? value.toISOString() : value]),
+  );
 }
 
 /** Ids as one parameter, whatever their number. */
 export function uuidArray(ids: readonly string[]): SQL {
-  return sql`${`{${ids.join(',')}}`}::uuid[]`;
+  return sql`${uuids(ids)}::uuid[]`;
+}
+
+/** Ids as the value of a placeholder. */
+export function uuids(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`;
 }

@@ -5,6 +5,9 @@ import { decodeIdOf } from '../node.graphql.ts';
 /** Enough for a page of checkboxes; beyond it a filter is an attack, or a mistake. */
 const MAX_CONDITIONS = 100;
 const MAX_VALUES = 100;
+/** A filter on the other ends of edges is a join, and PostgreSQL plans each one within another twice. */
+const MAX_JOINS = 8;
+const MAX_JOINS_DEEP = 3;
 
 /** What the fields of a `where` lead to. */
 export interface WhereShape {
@@ -13,6 +16,8 @@ export interface WhereShape {
   readonly one?: () => Readonly<Record<string, WhereShape>>;
   /** Fields that are `{ some, none }` of another kind. */
   readonly many?: () => Readonly<Record<string, WhereShape>>;
+  /** Those of `many` that are a join. */
+  readonly joins?: readonly string[];
 }
 
 type Path = readonly (string | number)[];
@@ -29,28 +34,45 @@ export function readWhere<Where extends object>(
 
 class Reader {
   #conditions = 0;
+  #joins = 0;
 
-  read(shape: WhereShape, where: Input, path: Path): Input {
+  read(shape: WhereShape, where: Input, path: Path, depth = 0): Input {
     this.#conditions += 1;
     if (this.#conditions > MAX_CONDITIONS) {
       throw new InvalidArgument(path, `expected at most ${MAX_CONDITIONS} conditions, got more`);
     }
     const entries = Object.entries(where).map(([name, value]) => [
       name,
-      this.#field(shape, name, value, [...path, name]),
+      this.#field(shape, name, value, [...path, name], depth),
     ]);
     return Object.fromEntries(entries);
   }
 
-  #field(shape: WhereShape, name: string, value: unknown, path: Path): unknown {
+  #field(shape: WhereShape, name: string, value: unknown, path: Path, depth: number): unknown {
     if (value === null || typeof value !== 'object') return value;
     const input = value as Input;
     const one = name === 'NOT' ? shape : shape.one?.()[name];
     const many = shape.many?.()[name];
-    if (Array.isArray(value)) return value.map((item, i) => this.read(shape, item, [...path, i]));
-    if (one) return this.read(one, input, path);
-    if (many) return mapValues(input, (inner, key) => inner && this.read(many, inner as Input, [...path, key]));
+    if (Array.isArray(value)) return value.map((item, i) => this.read(shape, item, [...path, i], depth));
+    if (one) return this.read(one, input, path, depth);
+    const deeper = shape.joins?.includes(name) ? depth + 1 : depth;
+    if (many) {
+      return mapValues(input, (inner, key) => {
+        if (inner === null) return null;
+        if (deeper > depth) this.#countJoin(deeper, path);
+        return this.read(many, inner as Input, [...path, key], deeper);
+      });
+    }
     return mapValues(input, (inner, key) => readOperand(name === 'id' ? shape.type : null, inner, [...path, key]));
+  }
+
+  #countJoin(depth: number, path: Path): void {
+    this.#joins += 1;
+    if (depth <= MAX_JOINS_DEEP && this.#joins <= MAX_JOINS) return;
+    throw new InvalidArgument(
+      path,
+      `expected at most ${MAX_JOINS} filters of related articles, ${MAX_JOINS_DEEP} within one another, got more`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Reading } from '../db/reading.ts';
 import type { previewTables } from '../db/tables.ts';
-import { uuidArray } from '../db/window.ts';
+import { uuids } from '../db/window.ts';
 
 export type ImageRow = typeof previewTables.images.$inferSelect;
 
@@ -12,7 +12,13 @@ export const imageAsJson = sql.raw(
 
 export function imagesById(reading: Reading, ids: readonly string[]): Promise<ImageRow[]> {
   return reading.rows(
-    sql`select i.id, i.url, i.width, i.height, i.is_cached as "isCached", i.title
-        from ${reading.tables.images} i where i.id = any(${uuidArray(ids)})`,
+    {
+      name: 'image',
+      haste: 'quick',
+      write: () =>
+        sql`select i.id, i.url, i.width, i.height, i.is_cached as "isCached", i.title
+            from ${reading.tables.images} i where i.id = any(${sql.placeholder('ids')}::uuid[])`,
+    },
+    { ids: uuids(ids) },
   );
 }

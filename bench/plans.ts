@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type postgres from 'postgres';
+import type { Database } from '../src/db/database.ts';
+import type { Server } from '../src/server.ts';
+import { withDatabase } from './database.ts';
+import { explain, type Plan, type SentStatement } from './plans/explain.ts';
+import { operations, type PlannedOperation } from './plans/operations.ts';
+import { runNode } from './process.ts';
+import { generate } from './sync/corpora.ts';
+
+const PRODUCT = new URL('../../dist/', import.meta.url);
+const RESULTS = fileURLToPath(new URL('../results/plans.json', import.meta.url));
+
+/** A table of so many rows is not to be read from end to end for a page of twenty. */
+const LARGE = 10_000;
+
+interface Planned {
+  readonly name: string;
+  readonly statements: number;
+  /** Of three, in milliseconds. */
+  readonly best: number;
+  readonly plans: readonly Plan[];
+  readonly faults: readonly string[];
+}
+
+/** Has every kind of operation planned on a large corpus; gives 1 if one of them reads a large table from end to end. */
+export async function runPlansBench(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { documents: { type: 'string', default: '50000' } } });
+  const folder = await mkdtemp(join(tmpdir(), 'newsgraph-plans-'));
+  try {
+    const corpus = await generate(join(folder, 'corpus'), Number(values.documents));
+    return await withDatabase(async ({ url, sql }) => {
+      const main = fileURLToPath(new URL('main.js', PRODUCT));
+      const env = { ...process.env, DATABASE_URL: url };
+      await runNode([main, 'sync', '--json', basename(corpus.folder)], dirname(corpus.folder), env);
+      const planned = await planAll(url, sql);
+      for (const { name, statements, best, plans, faults } of planned) {
+        console.log(
+          `${faults.length > 0 ? 'SCANS ' : 'ok    '}${name}: ${statements} statement(s), ${best.toFixed(1)} ms`,
+        );
+        console.log(
+          `        ${plans.map(({ indexes, scans }) => [...indexes, ...scans.map((table) => `all of ${table}`)].join(', ')).join(' | ')}`,
+        );
+      }
+      await mkdir(dirname(RESULTS), { recursive: true });
+      await writeFile(RESULTS, `${JSON.stringify({ documents: corpus.documents, planned }, null, 2)}\n`);
+      return planned.some(({ faults }) => faults.length > 0) ? 1 : 0;
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function planAll(url: string, sql: postgres.Sql): Promise<Planned[]> {
+  const large = await largeTables(sql);
+  const { database, sent } = await openRecorded(url);
+  try {
+    const { createServer } = (await import(new URL('server.js', PRODUCT).href)) as typeof import('../src/server.ts');
+    const { pino } = await import('pino');
+    const server = createServer({
+      database,
+      logger: pino({ level: 'silent' }),
+      anonymous: 'PREVIEW',
+      previewTokens: [],
+    });
+    const planned: Planned[] = [];
+    for (const operation of operations(await someOf(sql))) {
+      const { statements, best } = await run(server, operation, sent);
+      const plans: Plan[] = [];
+      for (const statement of statements) plans.push(await explain(sql, statement));
+      const scans = plans.flatMap((plan) => plan.scans).filter((table) => large.has(table));
+      planned.push({
+        name: operation.name,
+        statements: statements.length,
+        best,
+        plans,
+        faults: operation.countsAll ? [] : [...new Set(scans)],
+      });
+    }
+    return planned;
+  } finally {
+    await database.close();
+  }
+}
+
+/** The product's own database, which tells what it is asked. */
+async function openRecorded(url: string): Promise<{ database: Database; sent: SentStatement[] }> {
+  const { openPostgres } = (await import(
+    new URL('db/postgres.js', PRODUCT).href
+  )) as typeof import('../src/db/postgres.ts');
+  const opened = openPostgres({ url, connections: 2 });
+  const sent: SentStatement[] = [];
+  const database: Database = {
+    ...opened,
+    query(text, parameters, how) {
+      sent.push({ text, parameters, generic: how.prepare && how.haste === 'quick' });
+      return opened.query(text, parameters, how);
+    },
+  };
+  await database.listen();
+  return { database, sent };
+}
+
+async function run(server: Server, { name, query }: PlannedOperation, sent: SentStatement[]) {
+  let best = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 3; turn++) {
+    sent.length = 0;
+    const start = performance.now();
+    const response = await server.fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const { errors } = (await response.json()) as { errors?: unknown };
+    if (errors) throw new Error(`expected an answer to ${name}, got ${JSON.stringify(errors)}`);
+    best = Math.min(best, performance.now() - start);
+  }
+  return { best, statements: [...sent] };
+}
+
+async function largeTables(sql: postgres.Sql): Promise<Set<string>> {
+  const rows = await sql<{ relname: string }[]>`
+    select relname from pg_class where relkind = 'r' and relnamespace = 'preview'::regnamespace and reltuples >= ${LARGE}`;
+  return new Set(rows.map((row) => row.relname));
+}
+
+/** A topic and a provider of middling size, the address of a story with much coverage, and a word of some title. */
+async function someOf(sql: postgres.Sql) {
+  const [some] = await sql<{ topic: string; provider: string; url: string; word: string }[]>`
+    select
+      (select slug from preview.topics order by article_count desc offset 2 limit 1) as topic,
+      (select domain from preview.providers order by article_count desc offset 20 limit 1) as provider,
+      (select web_url from preview.articles where has_image and not is_stub order by heat_rank desc limit 1) as url,
+      (select word from ts_stat('select search from preview.articles where not is_stub limit 2000')
+        where word ~ '^[a-z]{7,}$' order by abs(ndoc - 30), word limit 1) as word`;
+  if (!some) throw new Error('expected articles to ask for, got none');
+  return some;
+}
