@@ -17,7 +17,9 @@ const USAGE = `newsgraph: a GraphQL content API for news
       --json                   report as one JSON object
       --strict                 exit with 1 if any file was rejected
   npm run migrate              bring DATABASE_URL to this version's tables
-  npm run generate             write schema/ anew; with --check only say whether it is up to date`;
+  npm run generate             write schema/ anew, unless that breaks clients
+      --check                  only say whether it is up to date, and what would break
+      --breaking               break them`;
 
 /**
  * The only place that reads the process's arguments and environment. Gives the exit code. Each command is loaded when it
@@ -49,7 +51,10 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     }
     case 'generate':
       return (await import('./commands/generate.ts')).runGenerate(
-        parse(rest, { check: { type: 'boolean', default: false } }).values,
+        parse(rest, {
+          check: { type: 'boolean', default: false },
+          breaking: { type: 'boolean', default: false },
+        }).values,
       );
     default:
       throw new Failure(command ? `expected a command, got ${command}\n\n${USAGE}` : USAGE);
