@@ -16,6 +16,7 @@ import {
 import { badUserInput } from './errors.ts';
 
 type Path = readonly (string | number)[];
+type Variables = Readonly<Record<string, unknown>>;
 
 /** Thrown by the check of a field for a value that its type allows and its meaning does not. */
 export class InvalidArgument extends Error {
@@ -35,33 +36,31 @@ export interface ArgumentCheck<Args> {
   readonly checkArguments: (args: Args) => void;
 }
 
+/** What is wrong with the variables and arguments of an operation. */
+export type OperationCheck = (variables: Variables) => readonly GraphQLError[];
+
+/** A field of an operation that has arguments, and where it stands. */
+interface Place {
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly node: FieldNode;
+  readonly path: Path;
+}
+
 /**
- * What is wrong with the variables and arguments of an operation, before it is executed: so a bad value is a
- * request error (400, no data) wherever it stands, and costs no SQL.
+ * Looks an operation through once; what it gives then tells what is wrong before the operation is executed: so a bad value is
+ * a request error (400, no data) wherever it stands, and costs no SQL.
  */
-export function findBadArguments(
+export function operationCheck(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): readonly GraphQLError[] {
-  const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  if (errors) return errors.map(toVariableError);
-  const definitions = document.definitions.filter(
-    (node) => node === operation || node.kind === Kind.FRAGMENT_DEFINITION,
-  );
-  const found: GraphQLError[] = [];
-  const types = new TypeInfo(schema);
-  visit(
-    { kind: Kind.DOCUMENT, definitions },
-    visitWithTypeInfo(types, {
-      Field(node, _key, _parent, _path, ancestors) {
-        const error = findBadArgument(types.getFieldDef(), node, coerced);
-        if (error) found.push(toArgumentError(error, node, [...fieldPath(ancestors), nameOf(node)]));
-      },
-    }),
-  );
-  return found;
+): OperationCheck {
+  const places = placesWithArguments(schema, document, operation);
+  return (variables) => {
+    const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (errors) return errors.map(toVariableError);
+    return places.flatMap((place) => findBadArgument(place, coerced) ?? []);
+  };
 }
 
 /** A validation error as `BAD_USER_INPUT` if it is a literal value that it complains of; otherwise as it is. */
@@ -71,19 +70,32 @@ export function nameBadLiteral(document: DocumentNode, error: GraphQLError): Gra
   return badUserInput(error.message, pathTo(document, value), { nodes: error.nodes ?? null });
 }
 
-function findBadArgument(
-  field: GraphQLField<unknown, unknown> | null | undefined,
-  node: FieldNode,
-  variables: Record<string, unknown>,
-): InvalidArgument | null {
-  if (!field || field.args.length === 0) return null;
+function placesWithArguments(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+  const definitions = document.definitions.filter(
+    (node) => node === operation || node.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  const places: Place[] = [];
+  const types = new TypeInfo(schema);
+  visit(
+    { kind: Kind.DOCUMENT, definitions },
+    visitWithTypeInfo(types, {
+      Field(node, _key, _parent, _path, ancestors) {
+        const field = types.getFieldDef();
+        if (field && field.args.length > 0) places.push({ field, node, path: [...fieldPath(ancestors), nameOf(node)] });
+      },
+    }),
+  );
+  return places;
+}
+
+function findBadArgument({ field, node, path }: Place, variables: Variables): GraphQLError | null {
   const check = field.extensions as Partial<ArgumentCheck<unknown>>;
   try {
     const values = getArgumentValues(field, node, variables);
     checkTexts(values, []);
     check.checkArguments?.(values);
   } catch (error) {
-    if (error instanceof InvalidArgument) return error;
+    if (error instanceof InvalidArgument) return toArgumentError(error, node, path);
     // A fragment of another operation, with a variable that this one lacks: execution never gets there.
     if (!(error instanceof GraphQLError)) throw error;
   }
@@ -93,7 +105,7 @@ function findBadArgument(
 /** No text that PostgreSQL cannot hold gets near it: neither NUL nor half of a surrogate pair. Throws `InvalidArgument`. */
 function checkTexts(value: unknown, path: Path): void {
   if (typeof value === 'string') {
-    if (value.includes('\0') || /\p{Surrogate}/u.test(value)) {
+    if (value.includes('\0') || !value.isWellFormed()) {
       throw new InvalidArgument(path, 'expected a text of Unicode characters without NUL, got another');
     }
   } else if (typeof value === 'object' && value !== null) {

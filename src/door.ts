@@ -9,20 +9,31 @@ export interface DoorOptions {
   readonly previewTokens: readonly string[];
 }
 
+/** What the door looks at. */
+export interface Visitor {
+  /** The host that the request names, without its port. */
+  readonly hostname: string;
+  header(name: string): string | null;
+}
+
 /** Decides what a request may see. Throws the error to be answered with where it may see nothing. */
-export type Door = (request: Request) => PerspectiveName;
+export type Door = (visitor: Visitor) => PerspectiveName;
+
+export function visitorOf(request: Request): Visitor {
+  return { hostname: new URL(request.url).hostname, header: (name) => request.headers.get(name) };
+}
 
 export function createDoor({ anonymous, previewTokens }: DoorOptions): Door {
   const hashes = previewTokens.map((hash) => Buffer.from(hash, 'hex'));
-  return (request) => {
-    const granted = hasToken(request, hashes) ? 'PREVIEW' : anonymous;
-    if (anonymous === 'PREVIEW') refuseForeignHost(request);
-    return chosen(request, granted);
+  return (visitor) => {
+    const granted = hasToken(visitor, hashes) ? 'PREVIEW' : anonymous;
+    if (anonymous === 'PREVIEW') refuseForeignHost(visitor);
+    return chosen(visitor, granted);
   };
 }
 
-function hasToken(request: Request, hashes: readonly Buffer[]): boolean {
-  const authorization = request.headers.get('authorization');
+function hasToken(visitor: Visitor, hashes: readonly Buffer[]): boolean {
+  const authorization = visitor.header('authorization');
   if (authorization === null) return false;
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (token === undefined) throw unauthenticated('expected Authorization: Bearer TOKEN, got another form');
@@ -33,8 +44,8 @@ function hasToken(request: Request, hashes: readonly Buffer[]): boolean {
   return true;
 }
 
-function chosen(request: Request, granted: PerspectiveName): PerspectiveName {
-  const wanted = request.headers.get('x-perspective')?.toUpperCase();
+function chosen(visitor: Visitor, granted: PerspectiveName): PerspectiveName {
+  const wanted = visitor.header('x-perspective')?.toUpperCase();
   if (wanted === undefined || wanted === granted) return granted;
   if (wanted === 'PUBLISHED') return 'PUBLISHED';
   if (wanted === 'PREVIEW') throw unauthenticated('the preview perspective needs Authorization: Bearer TOKEN');
@@ -42,8 +53,7 @@ function chosen(request: Request, granted: PerspectiveName): PerspectiveName {
 }
 
 /** A page of a foreign site may point its own name at this machine (DNS rebinding) and so read drafts. */
-function refuseForeignHost(request: Request): void {
-  const { hostname } = new URL(request.url);
+function refuseForeignHost({ hostname }: Visitor): void {
   if (hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost'))
     return;
   throw misdirectedRequest('expected a request to localhost, as drafts are shown here without a token');

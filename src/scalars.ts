@@ -1,8 +1,10 @@
 import { GraphQLScalarType } from 'graphql';
 import { z } from 'zod';
 import { httpUrlFault } from './lib/http-url.ts';
+import { isInstant } from './lib/instant.ts';
 
-const dateTime = z.iso.datetime({ offset: true });
+/** A year within bounds where it is written may be out of them in UTC. */
+const dateTime = z.iso.datetime({ offset: true }).refine((text) => isInstant(Date.parse(text)));
 
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',

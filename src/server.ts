@@ -1,43 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { Catalogs } from './catalog/catalogs.ts';
-import { createContext, type RequestContext } from './context.ts';
+import type { RequestContext } from './context.ts';
+import { corsFor } from './cors.ts';
 import type { Database } from './db/database.ts';
 import { countMissingMigrations } from './db/migrate.ts';
-import type { PerspectiveName } from './db/perspective.ts';
-import { createDoor, type DoorOptions } from './door.ts';
+import { Documents } from './documents.ts';
+import { createDoor, type DoorOptions, visitorOf } from './door.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
+import { AnswerCache } from './lane/answer-cache.ts';
+import { createLane } from './lane/lane.ts';
+import { Metrics } from './metrics.ts';
+import { Plans } from './plans.ts';
+import { useAnswers } from './plugins/answers.ts';
 import { useArgumentChecks } from './plugins/argument-checks.ts';
 import { useConsistentReads } from './plugins/consistent-reads.ts';
+import { useCors } from './plugins/cors.ts';
 import { useDoor } from './plugins/door.ts';
-import { useReferenceEngine } from './plugins/engine.ts';
+import { usePlans } from './plugins/engine.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useReadiness } from './plugins/readiness.ts';
+import { Reads } from './reads.ts';
 import { schema } from './schema.ts';
 
 export interface ServerOptions extends DoorOptions {
   readonly database: Database;
   readonly logger: Logger;
+  /** How many bytes of published answers are kept; 0: none. 32 MB unless told. */
+  readonly cacheBytes?: number;
 }
 
-export type Server = YogaServerInstance<object, RequestContext>;
+/** The whole API: as a function from requests to responses, and for `node:http`. */
+export interface Server {
+  readonly fetch: YogaServerInstance<object, RequestContext>['fetch'];
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
 
-/** The whole API as a function from requests to responses. It does not listen: callers do, or call `fetch`. */
-export function createServer({ database, logger, ...doorOptions }: ServerOptions): Server {
+const DEFAULT_CACHE_BYTES = 32_000_000;
+
+/** Never listens: callers do, or call `fetch`. */
+export function createServer({
+  database,
+  logger,
+  cacheBytes = DEFAULT_CACHE_BYTES,
+  ...doorOptions
+}: ServerOptions): Server {
   const door = createDoor(doorOptions);
-  const catalogs = new Catalogs(database);
-  const read = async (perspective: PerspectiveName) =>
-    createContext(database, perspective, await catalogs.current(perspective));
-  return createYoga<object, RequestContext>({
+  const documents = new Documents();
+  const plans = new Plans(schema);
+  const reads = new Reads(database);
+  const cors = corsFor(doorOptions.anonymous);
+  const metrics = new Metrics();
+  const yoga = createYoga<object, RequestContext>({
     schema,
-    context: ({ request }) => ({ perspective: door(request) }),
+    context: ({ request }) => ({ perspective: door(visitorOf(request)) }),
     graphiql,
     renderGraphiQL,
     landingPage: false,
     healthCheckEndpoint: '/health',
     multipart: false,
     batching: false,
-    cors: doorOptions.anonymous === 'PREVIEW' ? loopbackOnly : { origin: '*', credentials: false },
+    cors: false,
     maskedErrors: { isDev: false },
     logging: {
       debug: (...args) => logger.debug(args),
@@ -46,19 +69,21 @@ export function createServer({ database, logger, ...doorOptions }: ServerOptions
       error: (...args) => logger.error(args.length === 1 ? args[0] : args),
     },
     plugins: [
-      useReferenceEngine(),
-      useConsistentReads({ begin: read, expire: () => catalogs.expire() }),
-      useMetrics(),
+      usePlans(plans),
+      useConsistentReads(reads),
+      useMetrics(metrics),
       useReadiness(async () => (await countMissingMigrations(database)) === 0),
       useDoor(door),
-      useArgumentChecks(),
+      useArgumentChecks(plans),
+      useAnswers(documents),
+      useCors(cors),
     ],
   });
-}
-
-/** Where drafts are shown without a token, only pages served from this machine may read them. */
-function loopbackOnly(request: Request) {
-  const origin = request.headers.get('origin') ?? '';
-  const local = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
-  return local ? { origin, credentials: false } : (false as const);
+  const lane = createLane({ door, documents, plans, reads, cache: new AnswerCache(cacheBytes), cors, metrics });
+  return {
+    fetch: yoga.fetch,
+    async handle(request, response) {
+      if (!(await lane(request, response))) await yoga(request, response);
+    },
+  };
 }

@@ -12,7 +12,7 @@ export interface Listener {
 }
 
 export async function listen(server: Server, { host, port }: Config): Promise<Listener> {
-  const http = createHttpServer((request, response) => void server(request, response));
+  const http = createHttpServer((request, response) => void server.handle(request, response));
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error) => reject(new Failure(explain(error, host, port))));
     http.listen(port, host, resolve);

@@ -16,6 +16,8 @@ export async function runServe(config: Config): Promise<number> {
   try {
     await refuseUnready(database);
     const server = createServer({ database, logger, anonymous: 'PUBLISHED', previewTokens: config.previewTokens });
+    // Until it hears of commits, each operation asks for the content version: it need not wait.
+    void database.listen();
     const listener = await listen(server, config);
     logger.info({ origin: listener.origin, database: database.name }, 'listening');
     await stopped;

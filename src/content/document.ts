@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { httpUrlFault } from '../lib/http-url.ts';
+import { isInstant } from '../lib/instant.ts';
 
 /** A key without a value (`images:`) says as much as no key. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
@@ -15,7 +16,11 @@ const httpUrl = z
   .meta({ format: 'uri', description: 'An absolute http or https address, without credentials.' });
 
 const dateTime = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, abort: true })
+  .refine((text) => isInstant(Date.parse(text)), {
+    message: 'a date of the years 1 to 9999',
+    params: { code: 'DATE_INVALID' },
+  })
   .meta({ description: 'RFC 3339 with a time zone: 2023-05-10T13:42:00Z.' });
 
 /** 32 bits, as GraphQL's Int. */

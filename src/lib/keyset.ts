@@ -1,3 +1,5 @@
+import { isInstant } from './instant.ts';
+
 /** How a key of an order is written in a cursor, and checked when it comes back. */
 export type KeyType = 'instant' | 'integer' | 'number' | 'text' | 'uuid';
 
@@ -96,9 +98,6 @@ function parseJson(text: string): unknown {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MAX_INT = 2 ** 31;
-/** The years that both PostgreSQL and RFC 3339 can say. */
-const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
-const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
 const DECODERS: Readonly<Record<KeyType, (value: unknown) => KeyValue | null>> = {
   uuid: (value) => (typeof value === 'string' && UUID.test(value) ? value : null),
@@ -114,8 +113,4 @@ function decodeKey(type: KeyType, value: unknown): KeyValue | null {
 
 function isInt(value: number): boolean {
   return value >= -MAX_INT && value < MAX_INT;
-}
-
-function isInstant(value: number): boolean {
-  return value >= FIRST_INSTANT && value <= LAST_INSTANT;
 }

@@ -1,9 +1,10 @@
-import { type GraphQLError, getOperationAST } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { findBadArguments, nameBadLiteral } from '../check-arguments.ts';
+import { nameBadLiteral } from '../check-arguments.ts';
+import type { Plans } from '../plans.ts';
 
 /** Answers a bad value with 400 and where it stands, before anything is executed. */
-export function useArgumentChecks(): Plugin {
+export function useArgumentChecks(plans: Plans): Plugin {
   return {
     onValidate({ params }) {
       return ({ result, setResult }) => {
@@ -12,9 +13,7 @@ export function useArgumentChecks(): Plugin {
       };
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const operation = getOperationAST(args.document, args.operationName);
-      if (!operation) return;
-      const errors = findBadArguments(args.schema, args.document, operation, args.variableValues ?? {});
+      const errors = plans.of(args.document, args.operationName)?.check(args.variableValues ?? {}) ?? [];
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };

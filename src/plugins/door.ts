@@ -1,11 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Door } from '../door.ts';
+import { type Door, visitorOf } from '../door.ts';
 
 /** Turns away whoever may see nothing, before the operation is even parsed. */
 export function useDoor(door: Door): Plugin {
   return {
     onRequestParse({ request }) {
-      door(request);
+      door(visitorOf(request));
     },
   };
 }

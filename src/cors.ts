@@ -1,0 +1,24 @@
+import type { HeaderOf } from './answers.ts';
+import type { PerspectiveName } from './db/perspective.ts';
+
+/**
+ * What pages of other origins may read (the Fetch standard's CORS protocol). Everything, never with credentials; but where
+ * drafts are shown without a token, only pages served from this machine.
+ */
+export type Cors = (header: HeaderOf) => Record<string, string>;
+
+export function corsFor(anonymous: PerspectiveName): Cors {
+  if (anonymous === 'PUBLISHED') return () => ({ 'access-control-allow-origin': '*' });
+  return (header) => {
+    const origin = header('origin') ?? '';
+    const local = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+    return local ? { 'access-control-allow-origin': origin } : {};
+  };
+}
+
+/** What an OPTIONS request is told. */
+export const PREFLIGHT: Readonly<Record<string, string>> = {
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': 'Accept, Authorization, Content-Type, If-None-Match, X-Perspective',
+  'access-control-max-age': '86400',
+};

@@ -1,0 +1,51 @@
+import { LRUCache } from 'lru-cache';
+import type { Answer } from '../answers.ts';
+
+/** Beside the bytes themselves: key, hash, bookkeeping. */
+const OVERHEAD = 500;
+
+/**
+ * Published answers as bytes, each of one content version. Bounded in bytes. Asked for the same answer again while it is being
+ * made, it waits for that one.
+ */
+export class AnswerCache {
+  readonly #kept: LRUCache<string, Kept>;
+  readonly #making = new Map<string, Promise<Answer | null>>();
+
+  /** `maxBytes`: 0 keeps nothing. */
+  constructor(maxBytes: number) {
+    // Compressed copies may come later: a kept answer counts twice.
+    this.#kept = new LRUCache({ maxSize: Math.max(1, maxBytes), sizeCalculation: sizeOf, maxEntrySize: maxBytes / 10 });
+  }
+
+  /** `make` gives the answer and the content version that it is of; null if there is none to be kept. */
+  async get(key: string, version: number, make: () => Promise<Made | null>): Promise<Answer | null> {
+    const kept = this.#kept.get(key);
+    if (kept?.version === version) return kept.answer;
+    const name = `${version}:${key}`;
+    const making = this.#making.get(name) ?? this.#make(key, name, make);
+    return making;
+  }
+
+  #make(key: string, name: string, make: () => Promise<Made | null>): Promise<Answer | null> {
+    const making = make()
+      .then((made) => {
+        if (made) this.#kept.set(key, made);
+        return made?.answer ?? null;
+      })
+      .finally(() => this.#making.delete(name));
+    this.#making.set(name, making);
+    return making;
+  }
+}
+
+export interface Made {
+  readonly answer: Answer;
+  readonly version: number;
+}
+
+type Kept = Made;
+
+function sizeOf({ answer }: Kept, key: string): number {
+  return 2 * answer.identity.length + key.length + OVERHEAD;
+}

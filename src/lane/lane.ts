@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Answer, type HeaderOf, type Sent, send } from '../answers.ts';
+import type { Cors } from '../cors.ts';
+import type { PerspectiveName } from '../db/perspective.ts';
+import type { Documents } from '../documents.ts';
+import type { Door } from '../door.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Plan, Plans } from '../plans.ts';
+import type { Reads } from '../reads.ts';
+import type { AnswerCache, Made } from './answer-cache.ts';
+import { type LaneRequest, mediaTypeFor, readBody, readParameters } from './request.ts';
+
+/** Larger bodies take the ordinary way, which says what is wrong with them. */
+const MAX_BODY = 100_000;
+
+export interface LaneOptions {
+  readonly door: Door;
+  readonly documents: Documents;
+  readonly plans: Plans;
+  readonly reads: Reads;
+  readonly cache: AnswerCache;
+  readonly cors: Cors;
+  readonly metrics: Metrics;
+}
+
+/** A request whose body has been read, for the handler that is asked next. */
+type WithBody = IncomingMessage & { body?: string };
+
+/**
+ * The express lane: plain requests for documents that are known to be valid, answered without a framework. Whatever is not
+ * plainly one, and every answer that is not plainly good, it leaves to the ordinary way, so there is one definition of each
+ * error. Gives whether it has answered.
+ */
+export function createLane(
+  options: LaneOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  return async (message, response) => {
+    const since = performance.now();
+    const request = await readRequest(message);
+    const sent = request && (await answer(options, request, message).catch(() => null));
+    if (!sent) return false;
+    const headers = { ...sent.headers, ...options.cors(headerOf(message)) };
+    response.writeHead(sent.status, headers).end(sent.body);
+    options.metrics.observe(sent.status, since);
+    return true;
+  };
+}
+
+async function readRequest(message: IncomingMessage): Promise<LaneRequest | null> {
+  const { method, url = '' } = message;
+  if (!/^\/graphql(\?|$)/.test(url) || (method !== 'POST' && method !== 'GET')) return null;
+  const mediaType = mediaTypeFor(message);
+  if (mediaType === null) return null;
+  if (method === 'GET') return readParameters(new URL(url, 'http://localhost'), mediaType);
+  if (url !== '/graphql' || Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_BODY)
+    return null;
+  const text = await textOf(message);
+  (message as WithBody).body = text;
+  return readBody(text, mediaType);
+}
+
+function textOf(message: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.once('end', () =>
+      resolve((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString()),
+    );
+    message.once('error', reject);
+  });
+}
+
+async function answer(options: LaneOptions, request: LaneRequest, message: IncomingMessage): Promise<Sent | null> {
+  const { documents, plans, door, reads, cache } = options;
+  const document = documents.get(request.query);
+  const plan = document && plans.of(document, request.operationName);
+  if (plan?.operation.operation !== 'query') return null;
+  const header = headerOf(message);
+  const perspective = door({ hostname: hostnameOf(message), header });
+  const make = () => makeAnswer(reads, plan, perspective, request.variables);
+  const made =
+    perspective === 'PUBLISHED'
+      ? await cache.get(keyOf(request), await reads.version(perspective), make)
+      : (await make())?.answer;
+  return made ? send(made, perspective, request.mediaType, header) : null;
+}
+
+async function makeAnswer(
+  reads: Reads,
+  plan: Plan,
+  perspective: PerspectiveName,
+  variables: LaneRequest['variables'],
+): Promise<Made | null> {
+  if (plan.check(variables).length > 0) return null;
+  const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables));
+  return result.errors ? null : { answer: new Answer(JSON.stringify({ data: result.data })), version };
+}
+
+/** Only published answers are kept, so a perspective need not be part of it. */
+function keyOf({ query, operationName, variablesText }: LaneRequest): string {
+  return `${operationName ?? ''}\n${variablesText}\n${query}`;
+}
+
+function headerOf({ headers }: IncomingMessage): HeaderOf {
+  return (name) => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : (value?.join(', ') ?? null);
+  };
+}
+
+function hostnameOf({ headers }: IncomingMessage): string {
+  return new URL(`http://${headers.host ?? 'localhost'}`).hostname;
+}

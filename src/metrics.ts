@@ -1,0 +1,23 @@
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** What Prometheus is told: the process (memory, event-loop delay, CPU) and how long requests take. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #seconds: Histogram<'status'>;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+    this.#seconds = new Histogram({
+      name: 'newsgraph_http_request_duration_seconds',
+      help: 'Time from a request to its answer, by HTTP status.',
+      labelNames: ['status'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers: [this.registry],
+    });
+  }
+
+  /** `since`: `performance.now()` when the request came. */
+  observe(status: number, since: number): void {
+    this.#seconds.observe({ status }, (performance.now() - since) / 1000);
+  }
+}

@@ -1,0 +1,38 @@
+import type { ExecutionResult } from 'graphql';
+import { Catalogs } from './catalog/catalogs.ts';
+import { createContext, type GraphContext } from './context.ts';
+import type { Database } from './db/database.ts';
+import type { PerspectiveName } from './db/perspective.ts';
+
+/** Commits come seconds apart and operations take milliseconds: more tries than this are never needed. */
+const TRIES = 5;
+
+/** Gives each operation what it reads from: the content of one perspective, between the same two commits. */
+export class Reads {
+  readonly #database: Database;
+  readonly #catalogs: Catalogs;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#catalogs = new Catalogs(database);
+  }
+
+  /** The content version as of now. */
+  async version(perspective: PerspectiveName): Promise<number> {
+    return (await this.#catalogs.current(perspective)).version;
+  }
+
+  /** Executes anew if a commit came between two statements: no result mixes two content versions. */
+  async execute(
+    perspective: PerspectiveName,
+    run: (context: GraphContext) => ExecutionResult | Promise<ExecutionResult>,
+  ): Promise<{ result: ExecutionResult; version: number }> {
+    for (let tried = 1; ; tried++) {
+      const context = createContext(this.#database, perspective, await this.#catalogs.current(perspective));
+      const result = await run(context);
+      const { hasMoved, version } = context.reading;
+      if (!hasMoved || tried === TRIES) return { result, version };
+      this.#catalogs.expire();
+    }
+  }
+}
