@@ -140,6 +140,17 @@ describe.each(engines)('sync on %s', (_name, open) => {
     expect(articles.totalCount).toBe(3);
   });
 
+  test('an image that one document shows as picture and as logo is what the picture says', async () => {
+    const provider = { name: 'Two', domain: 'two.example', images: [{ url: 'https://example.com/x.png' }] };
+    const images = [{ url: 'https://example.com/x.png', width: 100 }];
+    await folder.write('a.md', article('a', { provider, images }));
+    await run();
+    const { articles } = await serve(database).data(
+      '{ articles { nodes { images { width } provider { images { width } } } } }',
+    );
+    expect(articles.nodes).toEqual([{ images: [{ width: 100 }], provider: { images: [{ width: 100 }] } }]);
+  });
+
   test('a first sync that writes very many rows leaves every index where it was', async () => {
     const indexes = () =>
       rowsOf<{ indexdef: string }>(database.drizzle, sql`select indexdef from pg_indexes order by indexdef`);

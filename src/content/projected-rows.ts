@@ -144,17 +144,17 @@ export function topicAndImageRows(perspective: PerspectiveSchema): Replacement[]
           (said.item ->> 'isCached')::boolean, said.item ->> 'title'
         from touched_images_and_logos t
         cross join lateral (
-          select a.is_stub, c.as_of, c.id, c.images -> m.position as item
+          select a.is_stub, c.as_of, c.id, c.images -> m.position as item, false as is_logo
           from ${perspective}.article_images m
           join ${perspective}.articles a on a.id = m.article_id
           join content.claims c on c.id = a.claim_id
           where m.image_id = t.id
           union all
-          select false, c.as_of, c.id, c.provider -> 'images' -> m.position
+          select false, c.as_of, c.id, c.provider -> 'images' -> m.position, true
           from ${perspective}.provider_images m join content.claims c on c.id = m.claim_id
           where m.image_id = t.id
         ) said
-        order by t.id, said.is_stub, said.as_of desc, said.id desc, said.item ->> 'url'`,
+        order by t.id, said.is_stub, said.as_of desc, said.id desc, said.is_logo`,
     },
   ];
 }

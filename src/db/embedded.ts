@@ -16,6 +16,9 @@ export interface EmbeddedOptions {
   readonly onStatement?: StatementListener;
 }
 
+/** No autovacuum runs in it, and every commit leaves the dead rows of its temporary tables in the system's. */
+const SCRIPTS_PER_VACUUM = 20;
+
 /** PGlite, PostgreSQL inside this process. Throws `FolderInUseError` when another process has the folder open. */
 export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOptions): Promise<Database> {
   const unlock = folder ? takeFolder(folder) : () => {};
@@ -27,6 +30,7 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
     });
     const logger = onStatement ? { logQuery: onStatement } : false;
     const db = drizzle(client, { casing: 'snake_case', logger });
+    let scripts = 0;
     const held = new Set<string>();
     const listeners: NewsListener[] = [];
     return {
@@ -38,6 +42,8 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
       },
       async script(statements) {
         await client.exec(statements);
+        scripts += 1;
+        if (scripts % SCRIPTS_PER_VACUUM === 0) await client.exec('vacuum');
         for (const listener of listeners) listener();
       },
       onChange: (listener) => listeners.push(listener),
