@@ -3,15 +3,35 @@ import { type ArgumentNode, type FieldNode, type GraphQLResolveInfo, Kind, type 
 type Scope = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /**
- * The selections of the fields that `path` leads to from the field at hand, through all fragments. What `@skip` and
- * `@include` leave out may be among them: reading a little too much is right, reading too little is not.
+ * What was found before, by the array of field nodes: an operation has one for each of its fields, and keeps it. (Its first
+ * node alone would not tell: other fields may be merged with it elsewhere.)
  */
-export function selectedAt(info: Scope, path: readonly string[]): FieldNode[] {
+const found = new WeakMap<readonly FieldNode[], Map<string, readonly FieldNode[]>>();
+
+/**
+ * The selections of the fields that `path` (names joined by dots) leads to from the field at hand, through all fragments.
+ * What `@skip` and `@include` leave out may be among them: reading a little too much is right, reading too little is not.
+ */
+export function selectedAt(info: Scope, path: string): readonly FieldNode[] {
+  let paths = found.get(info.fieldNodes);
+  if (!paths) {
+    paths = new Map();
+    found.set(info.fieldNodes, paths);
+  }
+  let fields = paths.get(path);
+  if (!fields) {
+    fields = walk(info, path.split('.'));
+    paths.set(path, fields);
+  }
+  return fields;
+}
+
+function walk(info: Scope, path: readonly string[]): readonly FieldNode[] {
   return path.reduce<readonly FieldNode[]>(
     (fields, name) =>
       fields.flatMap((field) => childrenOf(info, field.selectionSet)).filter((field) => field.name.value === name),
     info.fieldNodes,
-  ) as FieldNode[];
+  );
 }
 
 function childrenOf(info: Scope, set: SelectionSetNode | undefined): FieldNode[] {

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { shapeOf } from './articles/article.selection.ts';
+import { ITSELF, shapeOf } from './articles/article.selection.ts';
 import { builder } from './builder.ts';
 import { type ArgumentCheck, InvalidArgument } from './check-arguments.ts';
 import type { GraphContext } from './context.ts';
@@ -83,7 +83,7 @@ type Load = (
 ) => Identified | null | undefined | Promise<Identified | null>;
 
 const LOADERS: Readonly<Record<NodeType, Load>> = {
-  Article: ({ articles }, id, info) => articles.byId(shapeOf(info, [])).load(id),
+  Article: ({ articles }, id, info) => articles.byId(shapeOf(info, ITSELF)).load(id),
   Provider: ({ catalog }, id) => catalog.providers.get(id),
   Topic: ({ catalog }, id) => catalog.topics.get(id),
   Image: ({ images }, id) => images.byId.load(id),

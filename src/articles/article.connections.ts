@@ -133,7 +133,7 @@ export const checkRelatedBy = checks<RelatedArguments>((args) => {
 
 export function listAll({ articles, catalog }: GraphContext, args: ListArguments, info: GraphQLResolveInfo) {
   const list = toList('all', args);
-  const shape = shapeOf(info, ...LISTED);
+  const shape = shapeOf(info, LISTED);
   const tally = () => articles.tally(list, facetsIn(info));
   return new ArticleListing(
     {
@@ -176,7 +176,7 @@ function listingOf(
   info: GraphQLResolveInfo,
   counted?: number,
 ) {
-  const shape = shapeOf(info, ...LISTED);
+  const shape = shapeOf(info, LISTED);
   const tally = () => articles.tallyOf(owner, list, facetsIn(info)).load(id);
   return new ArticleListing(
     {

@@ -18,7 +18,7 @@ import {
 } from './article.connections.ts';
 import { HALF_LIFE_HOURS } from './article.orders.ts';
 import { ArticleSearchConnection, checkSearch, listFound, searchArguments } from './article.search.connections.ts';
-import { shapeOf } from './article.selection.ts';
+import { ITSELF, shapeOf } from './article.selection.ts';
 import { ArticleType } from './article.type.graphql.ts';
 
 const Trending = builder.objectRef<{ readonly trending: number }>('Trending').implement({
@@ -150,7 +150,7 @@ builder.queryField('article', (t) =>
       if (by.id != null) decodeIdOf('Article', by.id, ['by', 'id']);
     }),
     resolve(_root, { by }, { articles }, info) {
-      const shape = shapeOf(info, []);
+      const shape = shapeOf(info, ITSELF);
       if (by.id != null) return articles.byId(shape).load(decodeIdOf('Article', by.id, ['by', 'id']));
       if (by.url != null) return articles.byAddress(shape).load(addressIdOf(by.url));
       throw new InvalidArgument(['by'], 'expected an id or a url, got neither');

@@ -10,7 +10,7 @@ import {
   listArticlesOf,
   type PageOf,
 } from './article.lists.ts';
-import { type ArticleShape, articlesByAddress, articlesById } from './article.queries.ts';
+import { type ArticleShape, articlesByAddress, articlesById, shapeName } from './article.queries.ts';
 import { foundArticles, type TextSearch } from './article.search.ts';
 import { allArticles, articlesOf, type ListOwner } from './article.sources.ts';
 import { type Facet, type Tally, talliesOf, tallyArticles } from './article.tally.ts';
@@ -19,6 +19,7 @@ export function articleLoaders(scope: ListScope) {
   const { reading, tables } = scope;
   return {
     byId: perArguments(
+      shapeKey,
       (shape: ArticleShape) =>
         new DataLoader(async (ids: readonly string[]) =>
           pick(ids, await articlesById(reading, ids, shape), (row) => row.id),
@@ -26,6 +27,7 @@ export function articleLoaders(scope: ListScope) {
     ),
 
     byAddress: perArguments(
+      shapeKey,
       (shape: ArticleShape) =>
         new DataLoader(async (addressIds: readonly string[]) =>
           pick(addressIds, await articlesByAddress(reading, addressIds, shape), (row) => row.addressId),
@@ -33,15 +35,17 @@ export function articleLoaders(scope: ListScope) {
     ),
 
     page: perArguments(
+      pageKey,
       async (page: PageOf): Promise<Page<ListedArticle>> =>
         toPage(await listArticles(scope, allArticles(tables), page), page.window),
     ),
 
-    tally: perArguments((list: ArticleList, facets: readonly Facet[]) =>
+    tally: perArguments(tallyKey, (list: ArticleList, facets: readonly Facet[]) =>
       tallyArticles(scope, allArticles(tables), list, facets),
     ),
 
     pageOf: perArguments(
+      (owner: ListOwner, page: PageOf) => `${owner}|${pageKey(page)}`,
       (owner: ListOwner, page: PageOf) =>
         new DataLoader(async (ownerIds: readonly string[]) => {
           const rows = await listArticlesOf(scope, articlesOf(owner, tables), ownerIds, page);
@@ -50,6 +54,7 @@ export function articleLoaders(scope: ListScope) {
     ),
 
     tallyOf: perArguments(
+      (owner: ListOwner, list: ArticleList, facets: readonly Facet[]) => `${owner}|${tallyKey(list, facets)}`,
       (owner: ListOwner, list: ArticleList, facets: readonly Facet[]) =>
         new DataLoader(async (ownerIds: readonly string[]): Promise<Tally[]> => {
           const tallies = await talliesOf(scope, articlesOf(owner, tables), ownerIds, list, facets);
@@ -58,12 +63,41 @@ export function articleLoaders(scope: ListScope) {
     ),
 
     found: perArguments(
+      (search: TextSearch, page: PageOf) => `${searchKey(search)}|${pageKey(page)}`,
       async (search: TextSearch, page: PageOf): Promise<Page<ListedArticle>> =>
         toPage(await listArticles(scope, foundArticles(tables, search), page), page.window),
     ),
 
-    tallyFound: perArguments((search: TextSearch, list: ArticleList, facets: readonly Facet[]) =>
-      tallyArticles(scope, foundArticles(tables, { ...search, withSnippet: false }), list, facets),
+    tallyFound: perArguments(
+      (search: TextSearch, list: ArticleList, facets: readonly Facet[]) =>
+        `${searchKey(search)}|${tallyKey(list, facets)}`,
+      (search: TextSearch, list: ArticleList, facets: readonly Facet[]) =>
+        tallyArticles(scope, foundArticles(tables, { ...search, withSnippet: false }), list, facets),
     ),
   };
+}
+
+function pageKey({ list, window, shape }: PageOf): string {
+  const { limit, backward, inclusive, after, before } = window;
+  return [listKey(list), limit, backward, inclusive, jsonOf(after), jsonOf(before), shapeKey(shape)].join('|');
+}
+
+function tallyKey(list: ArticleList, facets: readonly Facet[]): string {
+  return `${listKey(list)}|${facets.join()}`;
+}
+
+function listKey({ order, includeStubs, where }: ArticleList): string {
+  return `${order.name}|${includeStubs}|${jsonOf(where)}`;
+}
+
+function shapeKey(shape: ArticleShape): string {
+  return `${shapeName(shape)}${shape.images}`;
+}
+
+function searchKey({ text, mode, withSnippet }: TextSearch): string {
+  return `${mode}|${withSnippet}|${text}`;
+}
+
+function jsonOf(value: object | undefined): string {
+  return value === undefined ? '' : JSON.stringify(value);
 }

@@ -11,7 +11,7 @@ import { Article } from '../refs.ts';
 import { ArticleListing } from './article.connections.ts';
 import { ArticleFacets } from './article.facets.graphql.ts';
 import type { ListedArticle } from './article.lists.ts';
-import { MARK_END, MARK_START, type SearchMode, searchOrder } from './article.search.ts';
+import { LESS_THAN, MARK_END, MARK_START, type SearchMode, searchOrder } from './article.search.ts';
 import { facetsIn, LISTED, shapeOf } from './article.selection.ts';
 import type { Tally } from './article.tally.ts';
 import { ArticleWhere, toArticleWhere } from './article.where.graphql.ts';
@@ -93,9 +93,9 @@ class Search {
 
   listing({ articles }: GraphContext, info: GraphQLResolveInfo): ArticleListing {
     const where = toArticleWhere(this.#args.where);
-    const shape = shapeOf(info, ...LISTED);
+    const shape = shapeOf(info, LISTED);
     const facets = facetsIn(info);
-    const withSnippet = selectedAt(info, ['edges', 'snippet']).length > 0;
+    const withSnippet = selectedAt(info, 'edges.snippet').length > 0;
     const listOf = (mode: SearchMode) => ({ order: this.#orderOf(mode), includeStubs: false, where });
     const pageOf = (mode: SearchMode, window: Window): Promise<Page<ListedArticle>> =>
       articles.found({ text: this.#text, mode, withSnippet }, { list: listOf(mode), window, shape });
@@ -143,5 +143,7 @@ class Search {
 }
 
 function toHtml(snippet: string): string {
-  return escapeHtml(snippet).replaceAll(MARK_START, '<mark>').replaceAll(MARK_END, '</mark>');
+  return escapeHtml(snippet.replaceAll(LESS_THAN, '<'))
+    .replaceAll(MARK_START, '<mark>')
+    .replaceAll(MARK_END, '</mark>');
 }

@@ -3,24 +3,31 @@ import { intArgument, selectedAt } from '../look-ahead.ts';
 import type { ArticleShape } from './article.queries.ts';
 import { FACETS, type Facet } from './article.tally.ts';
 
-/** Where the articles of a connection are selected. */
-export const LISTED = [['nodes'], ['edges', 'node']] as const;
+/** Where an article lies under a field: at the field itself, or where a connection holds its articles. */
+export const ITSELF = [''];
+export const LISTED = ['nodes.', 'edges.node.'];
 
 const ALL_IMAGES = 100;
-const ADDRESSES = ['originalUrl', 'ampWebUrl', 'cdnAmpWebUrl'];
 
 /** What of the articles at these places is selected: all fields of them together, under whatever alias. */
-export function shapeOf(info: GraphQLResolveInfo, ...places: readonly (readonly string[])[]): ArticleShape {
-  const at = (field: string) => places.flatMap((place) => selectedAt(info, [...place, field]));
+export function shapeOf(info: GraphQLResolveInfo, places: readonly string[]): ArticleShape {
+  const isSelected = (field: string) => places.some((place) => selectedAt(info, place + field).length > 0);
   return {
-    excerpt: at('excerpt').length > 0,
-    addresses: ADDRESSES.some((field) => at(field).length > 0),
-    topics: at('topics').length > 0,
-    images: Math.max(0, ...at('images').map((field) => intArgument(info, field, 'first') ?? ALL_IMAGES)),
+    excerpt: isSelected('excerpt'),
+    addresses: isSelected('originalUrl') || isSelected('ampWebUrl') || isSelected('cdnAmpWebUrl'),
+    topics: isSelected('topics'),
+    images: Math.max(...places.map((place) => imagesAt(info, `${place}images`))),
   };
+}
+
+function imagesAt(info: GraphQLResolveInfo, path: string): number {
+  return selectedAt(info, path).reduce(
+    (most, field) => Math.max(most, intArgument(info, field, 'first') ?? ALL_IMAGES),
+    0,
+  );
 }
 
 /** The facets that are selected of a connection: they are counted together with its total. */
 export function facetsIn(info: GraphQLResolveInfo): Facet[] {
-  return FACETS.filter((facet) => selectedAt(info, ['facets', facet]).length > 0);
+  return FACETS.filter((facet) => selectedAt(info, `facets.${facet}`).length > 0);
 }

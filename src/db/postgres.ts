@@ -22,7 +22,11 @@ const QUICK_CONNECTIONS = 4;
 
 /** A PostgreSQL server. Connects with the first statement, so opening one never fails. */
 export function openPostgres({ url, connections = 10, onStatement }: PostgresOptions): Database {
-  const options = { connect_timeout: 10, connection: { application_name: 'newsgraph' }, onnotice: () => {} };
+  const options = {
+    connect_timeout: 10,
+    connection: { application_name: 'newsgraph', client_min_messages: 'warning' as const },
+    onnotice: () => {},
+  };
   const client = postgres(url, { ...options, max: connections, idle_timeout: 300 });
   // Plans of statements that read along an index are the same whatever they are asked for.
   const generic = { ...options.connection, plan_cache_mode: 'force_generic_plan' as const };

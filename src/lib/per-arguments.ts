@@ -1,8 +1,11 @@
-/** Makes one value for each set of arguments, and gives the same one again for the same arguments. */
-export function perArguments<Args extends readonly unknown[], T>(make: (...args: Args) => T): (...args: Args) => T {
+/** Makes one value for each set of arguments, and gives the same one again for the same arguments, told apart by `keyOf`. */
+export function perArguments<Args extends readonly unknown[], T>(
+  keyOf: (...args: Args) => string,
+  make: (...args: Args) => T,
+): (...args: Args) => T {
   const made = new Map<string, T>();
   return (...args) => {
-    const key = JSON.stringify(args);
+    const key = keyOf(...args);
     let value = made.get(key);
     if (value === undefined) {
       value = make(...args);
