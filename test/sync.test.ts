@@ -155,15 +155,15 @@ describe.each(engines)('sync on %s', (_name, open) => {
     const indexes = () =>
       rowsOf<{ indexdef: string }>(database.drizzle, sql`select indexdef from pg_indexes order by indexdef`);
     const before = await indexes();
-    // 101 stories, each with the 100 others as related: 10,100 rows, more than are written one by one.
-    const names = Array.from({ length: 101 }, (_, i) => `story-${i}`);
+    // 51 stories, each with the 50 others as related: 2,550 rows, more than are written one by one.
+    const names = Array.from({ length: 51 }, (_, i) => `story-${i}`);
     for (const name of names) {
       const related = names.filter((other) => other !== name).map((other) => entry(other));
       await folder.write(`${name}.md`, article(name, { related }));
     }
     await run();
     const { articles } = await serve(database).data('{ articles(first: 100) { nodes { relatedBy { totalCount } } } }');
-    expect(new Set(articles.nodes.map((node: Related) => node.relatedBy.totalCount))).toEqual(new Set([100]));
+    expect(new Set(articles.nodes.map((node: Related) => node.relatedBy.totalCount))).toEqual(new Set([50]));
     expect(await indexes()).toEqual(before);
   });
 

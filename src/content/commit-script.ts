@@ -110,7 +110,15 @@ const CONTENT = [
   'claims (id, article_id, as_of, provider_id)',
   'files (path, document_id)',
 ];
-const PROJECTED = ['articles', 'article_addresses', 'article_topics', 'article_images', 'article_related', 'images'];
+const PROJECTED = [
+  `articles (id, type, category, published_date_time, quality, heat, published, is_stub, provider_id, topic_ids, has_image,
+    heat_rank, quality_rank, trending)`,
+  'article_addresses',
+  'article_topics',
+  'article_images',
+  'article_related',
+  'images',
+];
 
 /** After a large change the planner must know at once, not when autovacuum comes round, if it ever does. */
 function gatherStatistics(run: string, schema: string, tables: readonly string[]): string {

@@ -41,7 +41,7 @@ export function replaceRows(
 }
 
 /** From so many rows on, it is quicker to build indexes afterwards than to keep them up to date row by row. */
-const MANY = 10_000;
+const MANY = 2_000;
 
 /** Only of an empty table: while it fills, its readers wait, and would have found nothing. */
 function setIndexesAside(schema: PerspectiveSchema, table: string): string {
