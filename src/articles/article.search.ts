@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Values } from '../db/statement.ts';
 import type { PerspectiveTables } from '../db/tables.ts';
 import { deriveId } from '../lib/derive-id.ts';
 import type { Order } from '../lib/keyset.ts';
@@ -10,12 +11,11 @@ export type SearchMode = 'words' | 'spelling';
 /** What is marked in a snippet lies between these two, which no text may hold. */
 export const MARK_START = '\uE000';
 export const MARK_END = '\uE001';
+/** Stands for `<` in a snippet, as the server takes what begins with that for markup, and leaves it out. */
+export const LESS_THAN = '\u0001';
 
 /** A score counts doublings: what is twice as relevant, or a year younger, ranks one higher. So it holds at every instant. */
 const AGE = sql.raw('(extract(epoch from a.published_date_time) / 31536000)::float8');
-
-/** Longer texts are no typing errors, and cost more to compare. */
-const LONGEST_MISSPELLING = 100;
 
 export interface TextSearch {
   readonly text: string;
@@ -35,60 +35,86 @@ export function searchOrder(text: string, mode: SearchMode): Order {
   };
 }
 
-/** The articles that a text is found in. Its placeholders: `text`, and `head` and `last` where the last word is a prefix. */
-export function foundArticles(tables: PerspectiveTables, { text, mode, withSnippet }: TextSearch): Source {
-  const last = mode === 'words' ? lastWord(text) : null;
-  const { condition, score, snippet } = mode === 'spelling' ? bySpelling() : byWords(wordsQuery(last !== null));
-  const head = last === null ? {} : { head: text.slice(0, text.length - last.length), last: `${last}:*` };
+/** A minus leaves out the word or phrase that it stands before. Every other is punctuation, as in `--force` or `A - B`. */
+const STRAY_MINUS = /-(?![\p{L}\p{N}\p{P}\p{S}])|-(?=[-!&|()])|(?<=-)-/gu;
+
+/** The articles that a text is found in. */
+export function foundArticles(tables: PerspectiveTables, search: TextSearch): Source {
+  const { mode, withSnippet } = search;
+  const text = search.text.replace(STRAY_MINUS, ' ');
+  const { name, condition, score, snippet, values } = mode === 'words' ? byWords(text) : bySpelling(text);
   return {
-    name: ['search', mode, last !== null && 'prefix', withSnippet && 'snippet'].filter(Boolean).join(),
+    name: ['search', mode, name, withSnippet && 'snippet'].filter(Boolean).join(),
     haste: 'patient',
     from: sql`${tables.articles} a`,
     condition,
     extras: sql`, ${score} as score${withSnippet ? sql`, ${snippet} as snippet` : sql.raw('')}`,
     keys: { ...OWN_KEYS, score },
-    values: { text: mode === 'spelling' ? text.slice(0, LONGEST_MISSPELLING) : text, ...head },
+    values,
   };
 }
 
 interface Match {
+  /** Tells its statement from others of its mode. */
+  readonly name: string;
   readonly condition: SQL;
   readonly score: SQL;
   readonly snippet: SQL;
+  /** Of the placeholders in all of these. */
+  readonly values: Values;
 }
 
-const SNIPPET_TEXT = sql.raw(`translate(concat_ws(' · ', a.title, a.excerpt), '${MARK_START}${MARK_END}', '')`);
+const SNIPPET_TEXT = sql.raw(
+  `translate(concat_ws(' · ', a.title, a.excerpt), '<${LESS_THAN}${MARK_START}${MARK_END}', '${LESS_THAN}')`,
+);
 const HEADLINE = sql.raw(`'StartSel=${MARK_START}, StopSel=${MARK_END}, MaxWords=36, MinWords=18, ShortWord=0'`);
 
-function byWords(query: SQL): Match {
+/** What is marked takes time that grows with the cube of the words: of longer texts only the beginning is. */
+const LONGEST_MARKED = 100;
+
+function byWords(text: string): Match {
+  const { name, query, values } = wordsQuery(text);
+  const isLong = text.length > LONGEST_MARKED;
   return {
+    name: isLong ? `${name}-long` : name,
     condition: sql`a.search @@ ${query}`,
     score: sql`(ln(ts_rank(a.search, ${query})::float8 + 1e-6) / ln(2::float8) + ${AGE})`,
-    snippet: sql`ts_headline('search.words', ${SNIPPET_TEXT}, ${query}, ${HEADLINE})`,
+    snippet: isLong ? headline('words', webQuery('marked')) : marked(query, 'last' in values),
+    values: isLong ? { ...values, marked: text.slice(0, LONGEST_MARKED) } : values,
   };
 }
 
-const TEXT = sql`${sql.placeholder('text')}::text`;
+function headline(configuration: 'words' | 'spellings', query: SQL): SQL {
+  return sql`ts_headline('${sql.raw(`search.${configuration}`)}', ${SNIPPET_TEXT}, ${query}, ${HEADLINE})`;
+}
 
-/** Titles that hold words much like these. */
-function bySpelling(): Match {
-  const folded = sql`lower(unaccent(${TEXT}))`;
-  return {
-    condition: sql`${folded} <% a.title_words`,
-    score: sql`(8 * word_similarity(${folded}, a.title_words)::float8 + ${AGE})`,
-    snippet: sql`left(${SNIPPET_TEXT}, 240)`,
-  };
+/** Words without their endings are marked; but if there is none, what was found may be the beginning of an ending. */
+function marked(query: SQL, withPrefix: boolean): SQL {
+  if (!withPrefix) return headline('words', query);
+  return sql`(select case when strpos(words, '${sql.raw(MARK_START)}') > 0 then words else ${headline('spellings', query)} end
+    from (select ${headline('words', query)} as words) marked)`;
 }
 
 /**
  * The text as web searches read it (`"exact phrase"`, `or`, `-without`), its last word also as the beginning of a longer
  * one. Nothing in it is an operator but these: the server parses it, and only letters and digits are ever made a prefix.
  */
-function wordsQuery(withPrefix: boolean): SQL {
-  const whole = sql`websearch_to_tsquery('search.words', ${TEXT})`;
-  if (!withPrefix) return sql`(${whole})`;
-  return sql`(${whole} || (websearch_to_tsquery('search.words', ${sql.placeholder('head')}::text)
-    && to_tsquery('search.spellings', ${sql.placeholder('last')}::text)))`;
+function wordsQuery(text: string) {
+  const whole = webQuery('text');
+  const last = lastWord(text);
+  if (last === null) return { name: '', query: sql`(${whole})`, values: { text } };
+  const head = text.slice(0, text.length - last.length);
+  const isChoice = /(^|\s)or\s+$/i.test(head);
+  const prefix = sql`to_tsquery('search.spellings', ${sql.placeholder('last')}::text)`;
+  return {
+    name: isChoice ? 'or-prefix' : 'prefix',
+    query: sql`(${whole} || (${webQuery('head')} ${sql.raw(isChoice ? '||' : '&&')} ${prefix}))`,
+    values: { text, head, last: `${last}:*` },
+  };
+}
+
+function webQuery(placeholder: string): SQL {
+  return sql`websearch_to_tsquery('search.words', ${sql.placeholder(placeholder)}::text)`;
 }
 
 /** The word that the text ends with, if someone may still be typing it: not within quotes, not behind a minus. */
@@ -96,4 +122,58 @@ function lastWord(text: string): string | null {
   const word = /(?:^|\s)([\p{L}\p{N}]{1,100})$/u.exec(text)?.[1];
   const quotes = text.split('"').length - 1;
   return word === undefined || quotes % 2 === 1 || /^or$/i.test(word) ? null : word;
+}
+
+/** Longer texts are no typing errors, and cost more to compare. */
+const LONGEST_MISSPELLING = 100;
+const MOST_WORDS = 8;
+/** With one letter wrong, what is shorter is like anything. */
+const WORDS = /[\p{L}\p{N}]{5,}/gu;
+const SHORT_WORDS = /[\p{L}\p{N}]{4}/gu;
+const LEFT_OUT = /(?<=^|\s)-("[^"]*"|\S)\S*/g;
+
+/** Titles that hold a word much like each longer word of the text, and nothing that the text leaves out. */
+function bySpelling(text: string): Match {
+  const meant = text.replace(LEFT_OUT, '');
+  const words = meant.match(WORDS) ?? meant.match(SHORT_WORDS) ?? [];
+  const snippet = sql`left(${SNIPPET_TEXT}, 240)`;
+  if (words.length === 0 || words.length > MOST_WORDS || text.length > LONGEST_MISSPELLING) {
+    return { name: 'nothing', condition: sql`false`, score: sql`0::float8`, snippet, values: {} };
+  }
+  const leftOut = text.match(LEFT_OUT)?.map((term) => term.slice(1));
+  const folded = words.map((_, i) => sql`(select lower(unaccent(${sql.placeholder(`word${i}`)}::text)))`);
+  const similarities = folded.map((word) => sql`strict_word_similarity(${word}, a.title_words)`);
+  return {
+    name: `${words.length}${leftOut === undefined ? '' : '-left-out'}`,
+    condition: sql.join(
+      [
+        ...folded.map((word) => sql`(select ${word} from ${CLOSENESS}) <<% a.title_words`),
+        ...(leftOut === undefined ? [] : [sql`not a.search @@ ${webQuery('leftOut')}`]),
+      ],
+      sql` and `,
+    ),
+    score: sql`(8 * (${sql.join(similarities, sql` + `)})::float8 / ${sql.raw(String(words.length))} + ${AGE})`,
+    snippet,
+    values: {
+      ...Object.fromEntries(words.map((word, i) => [`word${i}`, word])),
+      closeness: closenessOf(words),
+      ...(leftOut !== undefined && { leftOut: leftOut.join(' or ') }),
+    },
+  };
+}
+
+/** Sets what `<<%` takes for similar, for this statement only: the connection may be anyone's. */
+const CLOSENESS = sql`set_config('pg_trgm.strict_word_similarity_threshold', ${sql.placeholder('closeness')}::text, true)`;
+
+/**
+ * How similar a word stays with one slip, by its length. Of n letters it has n + 1 trigrams; two letters swapped change most
+ * of them, and leave n - 3 in common of n + 5. Of less than six letters that leaves too few: there it is one wrong letter
+ * of five, or one missing. What is longer than eight has room for two slips.
+ */
+const CLOSENESS_BY_LENGTH: Readonly<Record<number, number>> = { 4: 3 / 8, 5: 3 / 9, 6: 3 / 11, 7: 4 / 12, 8: 5 / 13 };
+
+/** As much as each of the words needs. A little less, as the server rounds. */
+function closenessOf(words: readonly string[]): string {
+  const needed = words.map((word) => CLOSENESS_BY_LENGTH[Math.min(8, [...word].length)] as number);
+  return (Math.min(...needed) - 0.001).toFixed(3);
 }
