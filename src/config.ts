@@ -19,6 +19,7 @@ const environment = z.object({
     )
     .default([]),
   WORKERS: number('a number of threads from 1 to 64', 1, 64).optional(),
+  CACHE_MB: number('megabytes from 0 (nothing is kept) to 65536', 0, 65_536).default(32),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).optional(),
 });
 
@@ -35,6 +36,8 @@ export interface Config {
   readonly previewTokens: readonly string[];
   /** Threads that parse files. */
   readonly workers: number;
+  /** How many bytes of published answers a server keeps. */
+  readonly cacheBytes: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -68,6 +71,7 @@ function toConfig(env: z.infer<typeof environment>, command: Command): Config {
     dataDir: env.DATA_DIR,
     previewTokens: env.PREVIEW_TOKENS,
     workers: env.WORKERS ?? Math.min(availableParallelism(), 8),
+    cacheBytes: env.CACHE_MB * 1_000_000,
     logLevel: env.LOG_LEVEL ?? (command === 'serve' ? 'info' : 'warn'),
   };
 }

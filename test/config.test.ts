@@ -13,6 +13,7 @@ describe('the configuration', () => {
       dataDir: '.newsgraph',
       previewTokens: [],
       workers: expect.any(Number),
+      cacheBytes: 32_000_000,
       logLevel: 'warn',
     });
   });

@@ -15,7 +15,8 @@ export async function runServe(config: Config): Promise<number> {
   const database = await openDatabase(config);
   try {
     await refuseUnready(database);
-    const server = createServer({ database, logger, anonymous: 'PUBLISHED', previewTokens: config.previewTokens });
+    const { previewTokens, cacheBytes } = config;
+    const server = createServer({ database, logger, anonymous: 'PUBLISHED', previewTokens, cacheBytes });
     // Until it hears of commits, each operation asks for the content version: it need not wait.
     void database.listen();
     const listener = await listen(server, config);
