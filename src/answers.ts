@@ -8,6 +8,10 @@ export class Answer {
   readonly #etag: string;
   readonly #compressed = new Map<Encoding, Buffer>();
 
+  static of(data: unknown): Answer {
+    return new Answer(JSON.stringify({ data }));
+  }
+
   constructor(json: string) {
     this.identity = Buffer.from(json);
     this.#etag = createHash('sha256').update(this.identity).digest('base64url').slice(0, 22);
@@ -73,18 +77,28 @@ const CACHE_CONTROL: Readonly<Record<PerspectiveName, string>> = {
   PREVIEW: 'private, no-store',
 };
 
+/** The encoding that is liked best (RFC 9110, 12.5.3); of those liked as much, the one that makes the fewest bytes. */
 function encodingFor({ identity }: Answer, accepted: string | null): Encoding {
   if (accepted === null || identity.length < SMALLEST) return 'identity';
-  if (accepts(accepted, 'br')) return 'br';
-  return accepts(accepted, 'gzip') ? 'gzip' : 'identity';
+  const weights = weightsOf(accepted);
+  let best: Encoding = 'identity';
+  let most = weights.get(best) ?? 0;
+  for (const encoding of ['gzip', 'br'] as const) {
+    const weight = weights.get(encoding) ?? weights.get('*') ?? 0;
+    if (weight > 0 && weight >= most) [best, most] = [encoding, weight];
+  }
+  return best;
 }
 
-/** `q=0` refuses what it names. */
-function accepts(accepted: string, encoding: string): boolean {
-  return accepted.split(',').some((item) => {
-    const [name, ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
-    return name === encoding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
+/** How much each is liked, from 0 to 1; `q=0` refuses it. */
+function weightsOf(accepted: string): Map<string, number> {
+  return new Map(
+    accepted.split(',').map((item) => {
+      const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+      return [name, weight === undefined ? 1 : Number(weight) || 0];
+    }),
+  );
 }
 
 /** RFC 9110, 13.1.2: `*`, or one of a list; weak ones count as their strong. */

@@ -5,9 +5,13 @@ import {
   execute,
   type GraphQLError,
   type GraphQLSchema,
+  type GraphQLType,
+  getNamedType,
   getOperationAST,
+  isInputObjectType,
   Kind,
   type OperationDefinitionNode,
+  typeFromAST,
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
@@ -53,7 +57,7 @@ export class Plans {
     const schema = this.#schema;
     let check: OperationCheck | undefined;
     let seen = 0;
-    let run: Plan['execute'] = (contextValue, variableValues) =>
+    const interpret: Plan['execute'] = (contextValue, variableValues) =>
       execute({
         schema,
         document,
@@ -61,6 +65,7 @@ export class Plans {
         contextValue,
         variableValues,
       } as ExecutionArgs);
+    let run = interpret;
     return {
       operation,
       check(variables) {
@@ -69,31 +74,73 @@ export class Plans {
       },
       execute(context, variables) {
         seen += 1;
-        if (seen === 2) run = compile(schema, document, operation) ?? run;
+        if (seen === 2) run = exactly(compile(schema, document, operation), interpret);
         return run(context, variables);
       },
     };
   }
 }
 
+/** What goes wrong in a compiled plan is left to graphql-js: the sequence of errors, and what else they void, are its own. */
+function exactly(compiled: Plan['execute'] | null, interpret: Plan['execute']): Plan['execute'] {
+  if (!compiled) return interpret;
+  return async (context, variables) => {
+    const result = await compiled(context, variables);
+    return result.errors ? interpret(context, variables) : result;
+  };
+}
+
 /** Null for what a compiled plan cannot do exactly. */
-function compile(
+export function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Plan['execute'] | null {
-  if (operation.operation !== 'query' || isIntrospection(document)) return null;
+  if (operation.operation !== 'query' || isBeyondJit(document)) return null;
+  const types = (operation.variableDefinitions ?? []).map(({ type }) => typeFromAST(schema, type as never));
+  if (types.some((type) => type && isEndless(type))) return null;
   const compiled = compileQuery(schema, document, operation.name?.value, { disableLeafSerialization: false });
   if (!isCompiledQuery(compiled)) return null;
   return (context, variables) => compiled.query(undefined, context, variables as Record<string, unknown>);
 }
 
-function isIntrospection(document: DocumentNode): boolean {
+/**
+ * Whether a variable of this type may hold others of it, as a filter does: graphql-jit writes out all that a variable may
+ * hold, which for such a type takes seconds and all memory there is before it gives up.
+ */
+function isEndless(type: GraphQLType, around: readonly GraphQLType[] = []): boolean {
+  const named = getNamedType(type);
+  if (!isInputObjectType(named)) return false;
+  if (around.includes(named)) return true;
+  return Object.values(named.getFields()).some((field) => isEndless(field.type, [...around, named]));
+}
+
+/**
+ * Whether there is something in a document that graphql-jit does otherwise than graphql-js. Of `@skip` and `@include` it keeps
+ * one condition for a fragment, wherever that is spread; a variable with a default it demands all the same if it may not be null.
+ */
+function isBeyondJit(document: DocumentNode): boolean {
+  const keys = new Set<string>();
   let found = false;
   visit(document, {
-    Field(node) {
-      if (node.kind === Kind.FIELD && (node.name.value === '__schema' || node.name.value === '__type')) found = true;
+    Field({ name, alias }) {
+      keys.add(alias?.value ?? name.value);
+      found ||= name.value === '__schema' || name.value === '__type' || alias?.value === '__proto__';
+    },
+    InlineFragment({ typeCondition }) {
+      if (typeCondition) keys.add(typeCondition.name.value);
+    },
+    Directive() {
+      found = true;
+    },
+    VariableDefinition({ type, defaultValue }) {
+      found ||= type.kind === Kind.NON_NULL_TYPE && defaultValue !== undefined;
     },
   });
-  return found;
+  return found || [...keys].some((key) => isAmbiguous(key, keys));
+}
+
+/** Whether a key may be taken for several: graphql-jit knows a path by its keys, joined by `_`. */
+function isAmbiguous(key: string, keys: ReadonlySet<string>): boolean {
+  return [...key.matchAll(/_/g)].some(({ index }) => keys.has(key.slice(0, index)));
 }

@@ -28,6 +28,8 @@ export interface ServerOptions extends DoorOptions {
   readonly logger: Logger;
   /** How many bytes of published answers are kept; 0: none. 32 MB unless told. */
   readonly cacheBytes?: number;
+  /** Whether plain requests take the express lane: they do, unless told. Its answers are the same to the byte, and sooner. */
+  readonly lane?: boolean;
 }
 
 /** The whole API: as a function from requests to responses, and for `node:http`. */
@@ -43,6 +45,7 @@ export function createServer({
   database,
   logger,
   cacheBytes = DEFAULT_CACHE_BYTES,
+  lane: hasLane = true,
   ...doorOptions
 }: ServerOptions): Server {
   const door = createDoor(doorOptions);
@@ -51,6 +54,7 @@ export function createServer({
   const reads = new Reads(database);
   const cors = corsFor(doorOptions.anonymous);
   const metrics = new Metrics();
+  const cache = new AnswerCache(cacheBytes);
   const yoga = createYoga<object, RequestContext>({
     schema,
     context: ({ request }) => ({ perspective: door(visitorOf(request)) }),
@@ -75,15 +79,21 @@ export function createServer({
       useReadiness(async () => (await countMissingMigrations(database)) === 0),
       useDoor(door),
       useArgumentChecks(plans),
-      useAnswers(documents),
+      useAnswers({ documents, reads, cache }),
       useCors(cors),
     ],
   });
-  const lane = createLane({ door, documents, plans, reads, cache: new AnswerCache(cacheBytes), cors, metrics });
+  const lane = createLane({ door, documents, plans, reads, cache, cors, metrics });
   return {
     fetch: yoga.fetch,
     async handle(request, response) {
-      if (!(await lane(request, response))) await yoga(request, response);
+      if (!hasAddress(request)) response.writeHead(400).end();
+      else if (!hasLane || !(await lane(request, response))) await yoga(request, response);
     },
   };
+}
+
+/** Whether host and path make up an address: where they do not, HTTP wants 400 (RFC 9112, 3.2). */
+function hasAddress({ headers: { host = 'localhost' }, url = '' }: IncomingMessage): boolean {
+  return /^[\w.:[\]-]+$/.test(host) && url.startsWith('/') && URL.canParse(`http://${host}${url}`);
 }

@@ -39,6 +39,22 @@ export class AnswerCache {
   }
 }
 
+/** What tells a published answer from others; null if nothing does exactly: JSON has no word for the infinity that `1e999` is. */
+export function keyOf({ query, operationName, variables }: Question): string | null {
+  let isExact = true;
+  const text = JSON.stringify(variables ?? {}, (_name, value) => {
+    if (typeof value === 'number') isExact &&= Number.isFinite(value);
+    return value;
+  });
+  return isExact ? `${operationName ?? ''}\n${text}\n${query}` : null;
+}
+
+interface Question {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+}
+
 export interface Made {
   readonly answer: Answer;
   readonly version: number;

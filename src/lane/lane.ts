@@ -7,7 +7,7 @@ import type { Door } from '../door.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Plan, Plans } from '../plans.ts';
 import type { Reads } from '../reads.ts';
-import type { AnswerCache, Made } from './answer-cache.ts';
+import { type AnswerCache, keyOf, type Made } from './answer-cache.ts';
 import { type LaneRequest, mediaTypeFor, readBody, readParameters } from './request.ts';
 
 /** Larger bodies take the ordinary way, which says what is wrong with them. */
@@ -36,8 +36,7 @@ export function createLane(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   return async (message, response) => {
     const since = performance.now();
-    const request = await readRequest(message);
-    const sent = request && (await answer(options, request, message).catch(() => null));
+    const sent = await answer(options, message).catch(() => null);
     if (!sent) return false;
     const headers = { ...sent.headers, ...options.cors(headerOf(message)) };
     response.writeHead(sent.status, headers).end(sent.body);
@@ -51,7 +50,7 @@ async function readRequest(message: IncomingMessage): Promise<LaneRequest | null
   if (!/^\/graphql(\?|$)/.test(url) || (method !== 'POST' && method !== 'GET')) return null;
   const mediaType = mediaTypeFor(message);
   if (mediaType === null) return null;
-  if (method === 'GET') return readParameters(new URL(url, 'http://localhost'), mediaType);
+  if (method === 'GET') return readParameters(url, mediaType);
   if (url !== '/graphql' || Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_BODY)
     return null;
   const text = await textOf(message);
@@ -70,18 +69,18 @@ function textOf(message: IncomingMessage): Promise<string> {
   });
 }
 
-async function answer(options: LaneOptions, request: LaneRequest, message: IncomingMessage): Promise<Sent | null> {
+async function answer(options: LaneOptions, message: IncomingMessage): Promise<Sent | null> {
   const { documents, plans, door, reads, cache } = options;
+  const request = await readRequest(message);
+  if (!request) return null;
   const document = documents.get(request.query);
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
   const header = headerOf(message);
   const perspective = door({ hostname: hostnameOf(message), header });
   const make = () => makeAnswer(reads, plan, perspective, request.variables);
-  const made =
-    perspective === 'PUBLISHED'
-      ? await cache.get(keyOf(request), await reads.version(perspective), make)
-      : (await make())?.answer;
+  const key = perspective === 'PUBLISHED' ? keyOf(request) : null;
+  const made = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
   return made ? send(made, perspective, request.mediaType, header) : null;
 }
 
@@ -93,12 +92,7 @@ async function makeAnswer(
 ): Promise<Made | null> {
   if (plan.check(variables).length > 0) return null;
   const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables));
-  return result.errors ? null : { answer: new Answer(JSON.stringify({ data: result.data })), version };
-}
-
-/** Only published answers are kept, so a perspective need not be part of it. */
-function keyOf({ query, operationName, variablesText }: LaneRequest): string {
-  return `${operationName ?? ''}\n${variablesText}\n${query}`;
+  return result.errors ? null : { answer: Answer.of(result.data), version };
 }
 
 function headerOf({ headers }: IncomingMessage): HeaderOf {

@@ -5,13 +5,14 @@ export interface LaneRequest {
   readonly query: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** As text, to tell requests apart. */
-  readonly variablesText: string;
   /** What the answer is to be. */
   readonly mediaType: string;
 }
 
-const JSON_TYPE = /^application\/json(\s*;\s*charset=("?)utf-8\2)?\s*$/i;
+const JSON_TYPE = /^application\/json(;\s*charset=("?)[Uu][Tt][Ff]-8\2)?$/;
+
+/** A body may have no others; and extensions are for the ordinary way. */
+const PARAMETERS = new Set(['query', 'variables', 'operationName']);
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '': 'application/json',
@@ -30,14 +31,14 @@ export function mediaTypeFor({ method, headers }: IncomingMessage): string | nul
 /** The request in the body of a POST. Null for whatever is not plainly one: the ordinary way then says what is wrong. */
 export function readBody(text: string, mediaType: string): LaneRequest | null {
   const body = parseJson(text);
-  if (body === null || 'extensions' in body) return null;
+  if (body === null || !Object.keys(body).every((name) => PARAMETERS.has(name))) return null;
   const { query, variables, operationName } = body;
   return request(query, operationName, variables ?? {}, mediaType);
 }
 
-/** The request in the parameters of a GET. */
-export function readParameters(url: URL, mediaType: string): LaneRequest | null {
-  const parameters = url.searchParams;
+/** The request in the parameters of a GET, which are all that follows the question mark: `#` has no meaning on the wire. */
+export function readParameters(url: string, mediaType: string): LaneRequest | null {
+  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1));
   if (parameters.has('extensions')) return null;
   const variables = parseJson(parameters.get('variables') || '{}');
   return request(parameters.get('query'), parameters.get('operationName'), variables, mediaType);
@@ -46,8 +47,7 @@ export function readParameters(url: URL, mediaType: string): LaneRequest | null 
 function request(query: unknown, operationName: unknown, variables: unknown, mediaType: string): LaneRequest | null {
   if (typeof query !== 'string' || !isObject(variables)) return null;
   if (operationName != null && typeof operationName !== 'string') return null;
-  const variablesText = JSON.stringify(variables);
-  return { query, operationName: operationName ?? null, variables, variablesText, mediaType };
+  return { query, operationName: operationName ?? null, variables, mediaType };
 }
 
 function parseJson(text: string): Record<string, unknown> | null {

@@ -1,18 +1,33 @@
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { Answer, send } from '../answers.ts';
 import type { RequestContext } from '../context.ts';
 import type { Documents } from '../documents.ts';
+import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
+import type { Reads } from '../reads.ts';
 
-/** Sends answers without errors as the express lane would, and remembers their documents for it. */
-export function useAnswers(documents: Documents): Plugin<RequestContext> {
+type Execute = (args: ExecutionArgs) => Promise<ExecutionResult>;
+
+interface AnswersOptions {
+  readonly documents: Documents;
+  readonly reads: Reads;
+  readonly cache: AnswerCache;
+}
+
+/** Keeps and sends answers without errors as the express lane would, and remembers their documents for it. */
+export function useAnswers({ documents, reads, cache }: AnswersOptions): Plugin<RequestContext> {
   const answered = new WeakMap<Request, RequestContext['perspective']>();
   return {
-    onExecute({ args }) {
+    onExecute({ args, executeFn, setExecuteFn }) {
       const { request, params, perspective } = args.contextValue as RequestContext & Asked;
+      const key = keyOf(params);
+      if (perspective === 'PUBLISHED' && key !== null) {
+        setExecuteFn(((args: ExecutionArgs) => executeOnce(executeFn as Execute, args, key)) as never);
+      }
       return {
         onExecuteDone({ result }) {
           if (Symbol.asyncIterator in result || 'errors' in result) return;
-          if (params.query) documents.remember(params.query, args.document);
+          documents.remember(params.query, args.document);
           answered.set(request, perspective);
         },
       };
@@ -20,8 +35,11 @@ export function useAnswers(documents: Documents): Plugin<RequestContext> {
     async onResponse({ request, response, setResponse, fetchAPI }) {
       const perspective = answered.get(request);
       const type = response.headers.get('content-type')?.split(';')[0];
-      if (perspective === undefined) return keepNothing(response);
-      if (response.status !== 200 || !type?.endsWith('json')) return;
+      if (perspective === undefined || response.status !== 200 || !type?.endsWith('json')) {
+        // An error is nobody's to keep, and whatever else this is has not been made for it.
+        response.headers.set('cache-control', 'no-store');
+        return;
+      }
       const { status, headers, body } = send(new Answer(await response.text()), perspective, type, (name) =>
         request.headers.get(name),
       );
@@ -29,14 +47,24 @@ export function useAnswers(documents: Documents): Plugin<RequestContext> {
       setResponse(new fetchAPI.Response(body as never, { status, headers }));
     },
   };
+
+  /** One of those who ask the same at the same time executes it, the others get what it got. */
+  async function executeOnce(execute: Execute, args: ExecutionArgs, key: string): Promise<ExecutionResult> {
+    let own: ExecutionResult | undefined;
+    const version = await reads.version('PUBLISHED');
+    const answer = await cache.get(key, version, async () => {
+      own = await execute(args);
+      return own.errors ? null : { answer: Answer.of(own.data), version };
+    });
+    return own ?? (answer ? JSON.parse(answer.identity.toString()) : execute(args));
+  }
 }
 
 interface Asked {
   readonly request: Request;
-  readonly params: { readonly query?: string };
-}
-
-/** An error is nobody's to keep. */
-function keepNothing(response: Response): void {
-  if (response.status >= 400) response.headers.set('cache-control', 'no-store');
+  readonly params: {
+    readonly query: string;
+    readonly operationName?: string | null;
+    readonly variables?: Readonly<Record<string, unknown>> | null;
+  };
 }
