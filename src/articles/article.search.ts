@@ -102,15 +102,20 @@ function marked(query: SQL, withPrefix: boolean): SQL {
 function wordsQuery(text: string) {
   const whole = webQuery('text');
   const last = lastWord(text);
-  if (last === null) return { name: '', query: sql`(${whole})`, values: { text } };
+  if (last === null) return { name: '', query: once(whole), values: { text } };
   const head = text.slice(0, text.length - last.length);
   const isChoice = /(^|\s)or\s+$/i.test(head);
   const prefix = sql`to_tsquery('search.spellings', ${sql.placeholder('last')}::text)`;
   return {
     name: isChoice ? 'or-prefix' : 'prefix',
-    query: sql`(${whole} || (${webQuery('head')} ${sql.raw(isChoice ? '||' : '&&')} ${prefix}))`,
+    query: once(sql`${whole} || (${webQuery('head')} ${sql.raw(isChoice ? '||' : '&&')} ${prefix})`),
     values: { text, head, last: `${last}:*` },
   };
+}
+
+/** As a sub-select the query is parsed once, and not for each article that it is compared with. */
+function once(query: SQL): SQL {
+  return sql`(select ${query})`;
 }
 
 function webQuery(placeholder: string): SQL {
