@@ -17,6 +17,37 @@ const LONG = '{ articles(first: 100) { nodes { id title excerpt webUrl provider 
 const NAMES = Array.from({ length: 10 }, (_, i) => `story-${i}`);
 const EXCERPT = 'What happened, '.repeat(20);
 
+/** Headers, each with the encoding that it asks for. */
+const ACCEPTED: readonly (readonly [accepted: string, encoding: string | undefined])[] = [
+  ['br', 'br'],
+  ['gzip', 'gzip'],
+  ['gzip, deflate, br, zstd', 'br'],
+  ['gzip, br;q=0', 'gzip'],
+  ['gzip;q=1.0, br;q=0.5', 'gzip'],
+  ['gzip;q=0.5, br;q=0.5', 'br'],
+  ['br;q=0.001, identity', undefined],
+  ['identity;q=0.5, gzip;q=0.5', 'gzip'],
+  ['gzip;q=much', undefined],
+  ['BR;Q=1', 'br'],
+  ['*', 'br'],
+  ['br;q=0, *', 'gzip'],
+  ['*;q=0', undefined],
+  ['gzip;q=0.000', undefined],
+  ['deflate', undefined],
+  ['identity', undefined],
+  ['', undefined],
+  ['nonsense;;q=,', undefined],
+];
+
+/** Of syntax, of validation, of a value, of a token, of a header. */
+const ERRORS: readonly (readonly [query: string, headers: Record<string, string>])[] = [
+  ['{', {}],
+  ['{ nobody }', {}],
+  ['{ articles(first: -1) { totalCount } }', {}],
+  [TITLES, { authorization: 'Bearer wrong' }],
+  [TITLES, { accept: 'image/png' }],
+];
+
 const NO_STORE = { 'cache-control': 'no-store' };
 const PUBLISHED = {
   'cache-control': 'public, max-age=0, s-maxage=5, stale-while-revalidate=60',
@@ -249,30 +280,13 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
     });
   });
 
-  test.each([
-    ['br', 'br'],
-    ['gzip', 'gzip'],
-    ['gzip, deflate, br, zstd', 'br'],
-    ['gzip, br;q=0', 'gzip'],
-    ['gzip;q=1.0, br;q=0.5', 'gzip'],
-    ['gzip;q=0.5, br;q=0.5', 'br'],
-    ['br;q=0.001, identity', undefined],
-    ['identity;q=0.5, gzip;q=0.5', 'gzip'],
-    ['gzip;q=much', undefined],
-    ['BR;Q=1', 'br'],
-    ['*', 'br'],
-    ['br;q=0, *', 'gzip'],
-    ['*;q=0', undefined],
-    ['gzip;q=0.000', undefined],
-    ['deflate', undefined],
-    ['identity', undefined],
-    ['', undefined],
-    ['nonsense;;q=,', undefined],
-  ])('Accept-Encoding: %s is answered in %s', async (accepted, encoding) => {
-    for (let times = 0; times < 3; times++) {
-      const answer = await server.ask(LONG, { 'accept-encoding': accepted });
-      expect(answer.headers['content-encoding']).toBe(encoding);
-      expect(titlesOf(answer)).toHaveLength(10);
+  test('Accept-Encoding: the one liked best is sent, br where two are liked as much', async () => {
+    for (const [accepted, encoding] of ACCEPTED) {
+      for (let times = 0; times < 2; times++) {
+        const answer = await server.ask(LONG, { 'accept-encoding': accepted });
+        expect([accepted, answer.headers['content-encoding']]).toEqual([accepted, encoding]);
+        expect(titlesOf(answer)).toHaveLength(10);
+      }
     }
   });
 
@@ -314,18 +328,14 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
     });
   });
 
-  test.each([
-    ['of syntax', '{', {}],
-    ['of validation', '{ nobody }', {}],
-    ['of a value', '{ articles(first: -1) { totalCount } }', {}],
-    ['of a token', TITLES, { authorization: 'Bearer wrong' }],
-    ['of a method', TITLES, { accept: 'image/png' }],
-  ])('an error %s may be kept by nobody, whatever its status', async (_what, query, headers) => {
-    for (const accept of ['application/json', 'application/graphql-response+json']) {
-      for (let times = 0; times < 3; times++) {
-        const answer = await server.ask(query, { accept, ...headers });
-        expect(answer.headers).toMatchObject(NO_STORE);
-        expect(answer.headers.etag).toBeUndefined();
+  test('an error may be kept by nobody, whatever it is and whatever its status', async () => {
+    for (const [query, headers] of ERRORS) {
+      for (const accept of ['application/json', 'application/graphql-response+json']) {
+        for (let times = 0; times < 3; times++) {
+          const answer = await server.ask(query, { accept, ...headers });
+          expect([query, answer]).toMatchObject([query, { headers: NO_STORE }]);
+          expect(answer.headers.etag).toBeUndefined();
+        }
       }
     }
   });
@@ -361,14 +371,14 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
   });
 
   test('the cache keeps no more bytes than it may: of many answers the ones asked for last', async () => {
-    const bytes = 40_000;
+    const bytes = 25_000;
     const server = await serve({ cacheBytes: bytes });
     const query = (n: number) => `query ($n: Int = ${n}) { articles(first: 5) { nodes { title webUrl } } }`;
-    for (let n = 0; n < 200; n++) await server.ask(query(n));
+    for (let n = 0; n < 100; n++) await server.ask(query(n));
     const size = (await server.ask(query(0))).body.length;
     database.statements.length = 0;
-    for (let n = 199; n >= 0; n--) await server.ask(query(n));
-    const kept = 200 - database.statements.length;
+    for (let n = 99; n >= 0; n--) await server.ask(query(n));
+    const kept = 100 - database.statements.length;
     expect(kept).toBeGreaterThan(5);
     expect(kept * size).toBeLessThan(bytes);
   });
