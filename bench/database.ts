@@ -8,8 +8,11 @@ const SERVER = process.env['BENCH_DATABASE_URL'] ?? 'postgres://postgres@127.0.0
 export interface BenchDatabase {
   readonly url: string;
   readonly sql: postgres.Sql;
-  /** Does `work`, and gives what it gave with the CPU that PostgreSQL spent on it: null if it runs elsewhere. */
-  withCpu<T>(work: () => Promise<T>): Promise<{ result: T; cpu: number | null }>;
+  /**
+   * Does `work`, and gives what it gave with the CPU that PostgreSQL spent on it: null if it runs elsewhere. Looks at the
+   * server's processes every `pollMs`: what one that ends used since the last look is lost.
+   */
+  withCpu<T>(work: () => Promise<T>, pollMs?: number): Promise<{ result: T; cpu: number | null }>;
 }
 
 /** Makes an empty database, lets `work` have it, and drops it whatever happens. */
@@ -21,7 +24,7 @@ export async function withDatabase<T>(work: (database: BenchDatabase) => Promise
   const url = urlOf(name);
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
-    return await work({ url, sql, withCpu: (measured) => withCpu(server, name, measured) });
+    return await work({ url, sql, withCpu: (measured, pollMs = 50) => withCpu(server, name, measured, pollMs) });
   } finally {
     await sql.end();
     await server.unsafe(`drop database ${name} with (force)`);
@@ -35,16 +38,14 @@ function urlOf(database: string): string {
   return url.href;
 }
 
-const POLL_MS = 50;
-
 /** Sums up what the server's processes for this database used, those that end meanwhile included. */
-async function withCpu<T>(server: postgres.Sql, database: string, work: () => Promise<T>) {
+async function withCpu<T>(server: postgres.Sql, database: string, work: () => Promise<T>, pollMs: number) {
   const before = await cpuByProcess(server, database);
   const after = new Map<number, number>();
   const polling = new AbortController();
   const [result] = await Promise.all([
     work().finally(() => polling.abort()),
-    poll(polling.signal, async () => {
+    poll(polling.signal, pollMs, async () => {
       for (const [pid, cpu] of await cpuByProcess(server, database)) after.set(pid, cpu);
     }),
   ]);
@@ -52,11 +53,13 @@ async function withCpu<T>(server: postgres.Sql, database: string, work: () => Pr
   return { result, cpu: used.length > 0 ? used.reduce((sum, cpu) => sum + cpu) : null };
 }
 
-async function poll(signal: AbortSignal, look: () => Promise<void>): Promise<void> {
+async function poll(signal: AbortSignal, pollMs: number, look: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
     await look();
-    await sleep(POLL_MS);
+    await sleep(pollMs);
   }
+  // What was used since the last look counts too, if its process is still there.
+  await look();
 }
 
 async function cpuByProcess(server: postgres.Sql, database: string): Promise<Map<number, number>> {

@@ -1,3 +1,4 @@
+import { runHttpBench } from './http.ts';
 import { runPlansBench } from './plans.ts';
 import { stop } from './process.ts';
 import { runSyncBench } from './sync.ts';
@@ -6,6 +7,7 @@ import { runSyncBench } from './sync.ts';
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   sync: runSyncBench,
   plans: runPlansBench,
+  http: runHttpBench,
 };
 
 /** `npm run bench -- NAME [OPTION…]`, or all benches without a name. Gives the exit code. */

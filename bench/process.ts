@@ -38,6 +38,13 @@ export async function runNode(args: readonly string[], cwd: string, env: NodeJS.
   return { stdout, wall: seconds(end - start), ...usage };
 }
 
+/** Runs a program to its end, its output shown as errors are; throws unless it ends well. */
+export async function runProgram(program: string, args: readonly string[], cwd: string): Promise<void> {
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 2, 2], signal: stop.signal });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`expected ${program} ${args.join(' ')} to end well, got ${code}`);
+}
+
 /** Both numbers only ever grow: the last look before the end counts. */
 async function pollUsage(pid: number | undefined, isRunning: () => boolean): Promise<Pick<Run, 'cpu' | 'peak'>> {
   let cpu: number | null = null;
@@ -61,9 +68,35 @@ export async function cpuOf(pid: number): Promise<number | null> {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-async function peakOf(pid: number): Promise<number | null> {
+/** As `cpuOf`, of the process and all that it has started. */
+export async function cpuOfFamily(pid: number): Promise<number | null> {
+  return sumOfKnown(await Promise.all((await familyOf(pid)).map(cpuOf)));
+}
+
+/** Memory that process `pid` and all that it has started hold just now, in MB; null where there is no /proc. */
+export async function memoryOfFamily(pid: number): Promise<number | null> {
+  return sumOfKnown(await Promise.all((await familyOf(pid)).map((member) => statusOf(member, 'VmRSS'))));
+}
+
+async function familyOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const families = await Promise.all(children.split(' ').filter(Boolean).map(Number).map(familyOf));
+  return [pid, ...families.flat()];
+}
+
+function sumOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? known.reduce((sum, value) => sum + value) : null;
+}
+
+function peakOf(pid: number): Promise<number | null> {
+  return statusOf(pid, 'VmHWM');
+}
+
+/** A line of /proc/PID/status, in MB. */
+async function statusOf(pid: number, name: 'VmHWM' | 'VmRSS'): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
   return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
 }
 

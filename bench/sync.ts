@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withFolder } from './folder.ts';
 import { type Corpus, copyShared, generate } from './sync/corpora.ts';
 import { type Figures, toFigures } from './sync/figures.ts';
 import { measureRound, type Round } from './sync/round.ts';
@@ -17,7 +18,7 @@ export async function runSyncBench(args: readonly string[]): Promise<number> {
   const all: { figures: Figures; rounds: Round[] }[] = [];
   for (const make of [copyShared, ...sizes.map((size) => (folder: string) => generate(folder, size))]) {
     const measured = await withFolder(async (folder) => {
-      const corpus = await make(folder);
+      const corpus = await make(join(folder, 'corpus'));
       return corpus && measure(corpus, rounds ?? (corpus.documents > 5_000 ? 1 : 3));
     });
     if (measured) all.push(measured);
@@ -46,16 +47,6 @@ function parseOptions(args: readonly string[]) {
 function wholeNumber(option: string, text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new Error(`${option}: expected a whole number from 1, got ${text}`);
   return Number(text);
-}
-
-/** Lends `work` a folder's name; what it puts there is removed. */
-async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const temporary = await mkdtemp(join(tmpdir(), 'newsgraph-bench-'));
-  try {
-    return await work(join(temporary, 'corpus'));
-  } finally {
-    await rm(temporary, { recursive: true });
-  }
 }
 
 async function measure(corpus: Corpus, rounds: number) {

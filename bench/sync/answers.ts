@@ -1,11 +1,7 @@
 import type { SyncReport } from '../../src/content/report.ts';
 import type { BenchDatabase } from '../database.ts';
+import { WrongAnswer } from '../wrong-answer.ts';
 import type { Corpus } from './corpora.ts';
-
-/** Thrown when sync was not right: then nobody needs to know how fast it was. */
-export class WrongAnswer extends Error {
-  override readonly name = 'WrongAnswer';
-}
 
 type Counts = Pick<SyncReport, 'added' | 'changed' | 'unchanged'>;
 

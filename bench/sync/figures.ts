@@ -1,3 +1,4 @@
+import { median, medianOfKnown } from '../median.ts';
 import type { Corpus } from './corpora.ts';
 import type { ParseCost, Round, SyncCost } from './round.ts';
 
@@ -46,15 +47,4 @@ function medianCost(costs: readonly SyncCost[]): SyncCost {
     },
     postgresCpu: medianOfKnown(costs.map((cost) => cost.postgresCpu)),
   };
-}
-
-function medianOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length > 0 ? median(known) : null;
-}
-
-/** The middle value; of an even number, the lower of the two in the middle. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }

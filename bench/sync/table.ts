@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { align, show } from '../align.ts';
 import type { Figures } from './figures.ts';
 import type { SyncCost } from './round.ts';
 import { GROWTH_TARGETS, judge, TARGETS } from './targets.ts';
@@ -48,18 +48,4 @@ function formatGrowth(all: readonly Figures[]): string[] {
     const growth = value(small, large);
     return `${name}, ${large.corpus} / ${small.corpus}: ${show(growth)} ${judge(growth, limit)} (target ≤ ${limit} ×)`;
   });
-}
-
-function show(value: number | null): string {
-  if (value === null) return '–';
-  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
-}
-
-/** Names to the left, figures to the right. */
-function align(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const cell = (text: string, column: number) =>
-    column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0);
-  const [head, ...body] = rows.map((row) => row.map(cell).join('  ').trimEnd());
-  return [styleText('bold', head ?? ''), ...body].join('\n');
 }

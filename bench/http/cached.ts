@@ -1,0 +1,138 @@
+import { fileURLToPath } from 'node:url';
+import { show } from '../align.ts';
+import { median } from '../median.ts';
+import { type HttpRequest, toRequest } from './ask.ts';
+import { type Contestant, withContestants } from './contestants.ts';
+import type { Plan } from './load.ts';
+import type { Bench, PartResult } from './part.ts';
+import type { Operation } from './question.ts';
+import { drawSample } from './sample.ts';
+import { type Server, withServer } from './server.ts';
+import { judge, type Target } from './targets.ts';
+
+const ANSWER: Target = { name: 'cached answers/s ÷ static', sense: '≥', limit: 0.7 };
+const UNCHANGED: Target = { name: '304s/s ÷ static', sense: '≥', limit: 0.7 };
+
+/** What an anonymous reader asks for again, and a static answer of the same size. */
+interface Repeated {
+  readonly operation: string;
+  readonly bytes: number;
+  readonly answer: HttpRequest;
+  /** With the ETag of the answer before; null if it had none. */
+  readonly unchanged: HttpRequest | null;
+}
+
+/** Requests a second. */
+interface Rates {
+  readonly operation: string;
+  readonly bytes: number;
+  readonly answers: Record<'newsgraph' | 'static', number[]>;
+  readonly unchanged: Record<'newsgraph' | 'static', number[]> | null;
+}
+
+/** The same anonymous requests over and over, beside a server that has the answers ready. */
+export function measureCached(bench: Bench): Promise<PartResult> {
+  const { world, options } = bench;
+  const settings = { databaseUrl: world.database.url, newerNode: options.newerNode };
+  return withContestants(['newsgraph'], settings, async ([newsgraph]) => {
+    const anonymous = { ...(newsgraph as Contestant), headers: {} };
+    const repeated = await findRepeated(bench, anonymous);
+    return withServer(staticServer(repeated), async (server) => {
+      const rates: Rates[] = [];
+      for (const one of repeated) rates.push(await measureRates(bench, anonymous, server, one));
+      return toResult(rates);
+    });
+  });
+}
+
+async function findRepeated({ world, options }: Bench, anonymous: Contestant): Promise<Repeated[]> {
+  const sample = await drawSample(world.database, 'published');
+  const found: Repeated[] = [];
+  for (const operation of options.operations) {
+    const [asked] = operation.cases(sample);
+    if (asked) found.push(await repeatedOf(anonymous, operation, await toRequest(anonymous, operation, asked)));
+  }
+  return found;
+}
+
+async function repeatedOf({ origin }: Contestant, { name }: Operation, answer: HttpRequest): Promise<Repeated> {
+  const { path, ...rest } = answer;
+  const posted = await fetch(origin + path, rest as RequestInit);
+  const bytes = (await posted.arrayBuffer()).byteLength;
+  const get = toGet(answer);
+  const got = await fetch(origin + get.path, { headers: get.headers });
+  await got.arrayBuffer();
+  const etag = got.headers.get('etag');
+  const unchanged = etag === null ? null : { ...get, headers: { ...get.headers, 'if-none-match': etag } };
+  return { operation: name, bytes, answer, unchanged };
+}
+
+function toGet({ path, headers, body = '{}' }: HttpRequest): HttpRequest {
+  const { 'content-type': _, ...kept } = headers;
+  const { variables, ...rest } = JSON.parse(body);
+  const search = new URLSearchParams({ ...rest, variables: JSON.stringify(variables) });
+  return { method: 'GET', path: `${path}?${search}`, headers: kept };
+}
+
+function staticServer(repeated: readonly Repeated[]) {
+  const sizes = repeated.map(({ operation, bytes }) => `${operation}:${bytes}`);
+  const program = fileURLToPath(new URL('static.js', import.meta.url));
+  return { name: 'static', node: process.execPath, args: [program, ...sizes], env: {} };
+}
+
+async function measureRates(bench: Bench, newsgraph: Server, fixed: Server, one: Repeated): Promise<Rates> {
+  console.error(`${one.operation}: cached`);
+  const { operation, bytes, answer, unchanged } = one;
+  return {
+    operation,
+    bytes,
+    answers: await measureBoth(bench, newsgraph, fixed, operation, answer, 200),
+    unchanged: unchanged && (await measureBoth(bench, newsgraph, fixed, operation, unchanged, 304)),
+  };
+}
+
+async function measureBoth(
+  { press, options }: Bench,
+  newsgraph: Server,
+  fixed: Server,
+  kind: string,
+  request: HttpRequest,
+  status: Plan['status'],
+) {
+  const rates: Record<'newsgraph' | 'static', number[]> = { newsgraph: [], static: [] };
+  const { connections } = options;
+  const servers = [
+    { name: 'newsgraph', origin: newsgraph.origin, requests: [{ ...request, kind }] },
+    { name: 'static', origin: fixed.origin, requests: [{ ...request, path: `/${kind}`, kind }] },
+  ] as const;
+  for (let round = 0; round <= options.rounds; round++) {
+    for (const { name, origin, requests } of servers) {
+      const seconds = (round === 0 ? options.warmUp : options.seconds) / 2;
+      const pressed = await press({ origin, requests, connections, seconds, status });
+      if (round > 0) rates[name].push(pressed.requests / pressed.seconds);
+    }
+  }
+  return rates;
+}
+
+function toResult(rates: readonly Rates[]): PartResult {
+  const share = (both: Rates['unchanged']) =>
+    both && median(both.newsgraph.map((rate, round) => rate / (both.static[round] ?? Number.NaN)));
+  const columns = ({ answers, unchanged, bytes }: Rates) => [
+    show(bytes),
+    ...[answers.newsgraph, answers.static, unchanged?.newsgraph, unchanged?.static].map((list) =>
+      show(list ? median(list) : null),
+    ),
+  ];
+  return {
+    figures: { rates },
+    table: [
+      ['cached, requests/s', 'bytes', 'answers', 'static', '304s', 'static'],
+      ...rates.map((one) => [one.operation, ...columns(one)]),
+    ],
+    judged: rates.flatMap(({ operation, answers, unchanged }) => [
+      judge(ANSWER, operation, share(answers)),
+      judge(UNCHANGED, operation, share(unchanged)),
+    ]),
+  };
+}

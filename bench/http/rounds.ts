@@ -1,0 +1,67 @@
+import { median, medianOfKnown } from '../median.ts';
+import type { Contestant } from './contestants.ts';
+import type { Plan, Times } from './load.ts';
+import type { Bench } from './part.ts';
+
+/** What one round of load on one server came to. */
+export interface Round extends Pick<Times, 'p50' | 'p99'> {
+  /** Requests a second. */
+  readonly rate: number;
+  /** Of the server's processes, in milliseconds a request. */
+  readonly serverCpu: number | null;
+  /** Of PostgreSQL's. */
+  readonly postgresCpu: number | null;
+}
+
+type Requests = Plan['requests'];
+
+const POLL_MS = 100;
+
+/** Load for some seconds, all of one kind. */
+export async function measureRound(bench: Bench, server: Contestant, requests: Requests): Promise<Round> {
+  const { press, options, world } = bench;
+  const { connections, seconds } = options;
+  const plan: Plan = { origin: server.origin, requests, connections, seconds, status: 200 };
+  const before = await server.cpu();
+  const { result, cpu } = await world.database.withCpu(() => press(plan), POLL_MS);
+  const after = await server.cpu();
+  const [times] = Object.values(result.kinds);
+  if (!times) throw new Error(`expected answers from ${server.name} within ${seconds} s, got none`);
+  const perRequest = (used: number | null) => used && (used * 1000) / result.requests;
+  return {
+    rate: result.requests / result.seconds,
+    p50: times.p50,
+    p99: times.p99,
+    serverCpu: perRequest(before !== null && after !== null ? after - before : null),
+    postgresCpu: perRequest(cpu),
+  };
+}
+
+/** The medians of all rounds. */
+export function medianRound(rounds: readonly Round[]): Round {
+  return {
+    rate: median(rounds.map(({ rate }) => rate)),
+    p50: median(rounds.map(({ p50 }) => p50)),
+    p99: median(rounds.map(({ p99 }) => p99)),
+    serverCpu: medianOfKnown(rounds.map(({ serverCpu }) => serverCpu)),
+    postgresCpu: medianOfKnown(rounds.map(({ postgresCpu }) => postgresCpu)),
+  };
+}
+
+/** CPU of server and PostgreSQL together. */
+export function totalCpu({ serverCpu, postgresCpu }: Round): number | null {
+  return serverCpu !== null && postgresCpu !== null ? serverCpu + postgresCpu : null;
+}
+
+/** The median of one server's figure over another's in the same round: what slows the machine slows both. */
+export function ratio(
+  rounds: readonly Round[] | undefined,
+  others: readonly Round[] | undefined,
+  figure: (round: Round) => number | null,
+): number | null {
+  const ratios = (rounds ?? []).map((round, index) => {
+    const [one, other] = [round, others?.[index]].map((side) => side && figure(side));
+    return typeof one === 'number' && typeof other === 'number' ? one / other : null;
+  });
+  return medianOfKnown(ratios);
+}
