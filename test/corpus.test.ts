@@ -23,6 +23,9 @@ interface Entry {
 
 interface File extends Entry {
   published: boolean;
+  category?: string;
+  quality?: number;
+  heat?: number;
   topics: string[];
   related?: Entry[];
 }
@@ -89,6 +92,27 @@ onCorpus.each(engines)('the corpus on %s', (_name, open) => {
     },
   );
 
+  test.each(PARTS)('%s: facets, filters and orders count and list what its files say', async (part) => {
+    await database.reset();
+    await sync(database, [join(CORPUS, part)]);
+    const current = [...currentOf(await filesOf(part)).values()];
+    const { all, good, hottest } = await serve(database).data(`{
+      all: articles { totalCount facets { categories { value count } topics { topic { name } count } providers { provider { domain } count } } }
+      good: articles(where: { quality: { gte: 60 } }) { totalCount }
+      hottest: articles(orderBy: HEAT, first: 10) { nodes { heat } }
+    }`);
+    expect(all.totalCount).toBe(current.length);
+    const { categories, topics, providers } = all.facets;
+    expect(tallied(categories, (facet) => facet.value)).toEqual(tally(current.flatMap((file) => file.category ?? [])));
+    expect(tallied(topics, (facet) => facet.topic.name)).toEqual(tally(current.flatMap((file) => file.topics)));
+    expect(tallied(providers, (facet) => facet.provider.domain)).toEqual(
+      tally(current.map((file) => file.provider.domain)),
+    );
+    expect(good.totalCount).toBe(current.filter((file) => (file.quality ?? 0) >= 60).length);
+    const heats = current.map((file) => file.heat ?? Number.NEGATIVE_INFINITY).sort((a, b) => b - a);
+    expect(hottest.nodes.map((node: { heat: number }) => node.heat)).toEqual(heats.slice(0, 10));
+  });
+
   test('both parts together take nothing from one another', async () => {
     await database.reset();
     const files = (await Promise.all(PARTS.map(filesOf))).flat();
@@ -97,6 +121,23 @@ onCorpus.each(engines)('the corpus on %s', (_name, open) => {
     expect(articles.totalCount).toBe(currentOf(files).size);
   });
 });
+
+interface Facet {
+  readonly count: number;
+  readonly value: string;
+  readonly topic: { readonly name: string };
+  readonly provider: { readonly domain: string };
+}
+
+function tallied(facets: Facet[], nameOf: (facet: Facet) => string): Record<string, number> {
+  return Object.fromEntries(facets.map((facet) => [nameOf(facet), facet.count]));
+}
+
+function tally(names: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
 
 /** The addresses of the whole anonymous feed, page by page. */
 async function feedOf(database: TestDatabase): Promise<string[]> {
