@@ -84,26 +84,20 @@ const MEANINGS: [what: string, where: Where, means: (story: Story) => boolean][]
   [
     'all conditions must hold',
     { heat: { gte: 1, lt: 4 }, hasImage: true },
-    (story) => {
-      return story.heat !== null && story.heat >= 1 && story.heat < 4 && story.images.length > 0;
-    },
+    (story) => story.heat !== null && story.heat >= 1 && story.heat < 4 && story.images.length > 0,
   ],
   ['what is absent is neither less', { heat: { lt: 1 } }, ({ heat }) => heat !== null && heat < 1],
   ['nor greater', { heat: { gte: -1 } }, ({ heat }) => heat !== null],
   [
     'what is absent is not true of gt, so it is true of NOT gt',
     { NOT: { heat: { gt: 1 } } },
-    ({ heat }) => {
-      return heat === null || heat <= 1;
-    },
+    ({ heat }) => heat === null || heat <= 1,
   ],
   ['what is absent is different from everything', { category: { ne: 'news' } }, ({ category }) => category !== 'news'],
   [
     'and is in no list',
     { category: { notIn: ['news', 'News'] } },
-    ({ category }) => {
-      return category === null || category.toLowerCase() !== 'news';
-    },
+    ({ category }) => category === null || category.toLowerCase() !== 'news',
   ],
   ['what is absent can be asked for', { quality: { isNull: true } }, ({ quality }) => quality === null],
   ['and left out', { quality: { isNull: false } }, ({ quality }) => quality !== null],
@@ -118,16 +112,12 @@ const MEANINGS: [what: string, where: Where, means: (story: Story) => boolean][]
   [
     'a domain in any case',
     { provider: { domain: { eq: 'ZEBRA.Example' } } },
-    ({ provider }) => {
-      return provider.domain === 'zebra.example';
-    },
+    ({ provider }) => provider.domain === 'zebra.example',
   ],
   [
     "a provider's name in any case, with or without accents",
     { provider: { name: { eq: 'ABÁCO' } } },
-    (story) => {
-      return story.provider.domain === 'abaco.example';
-    },
+    (story) => story.provider.domain === 'abaco.example',
   ],
   [
     "a topic's name in any spelling with the same slug",
@@ -137,23 +127,17 @@ const MEANINGS: [what: string, where: Where, means: (story: Story) => boolean][]
   [
     'an instant in any time zone',
     { publishedDateTime: { eq: '2023-05-10T23:30:00-00:30' } },
-    (story) => {
-      return story.publishedDateTime === '2023-05-11T00:00:00Z';
-    },
+    (story) => story.publishedDateTime === '2023-05-11T00:00:00Z',
   ],
   [
     'to the millisecond',
     { publishedDateTime: { gt: '2023-05-12T00:00:00Z', lt: '2024-01-01T00:00:00Z' } },
-    (story) => {
-      return story.publishedDateTime === '2023-05-12T00:00:00.001Z';
-    },
+    (story) => story.publishedDateTime === '2023-05-12T00:00:00.001Z',
   ],
   [
     'one value stands for a list of one',
     { type: { in: 'VIDEO' }, AND: { isStub: { eq: false } } },
-    (story) => {
-      return story.type === 'VIDEO' && !story.isStub;
-    },
+    (story) => story.type === 'VIDEO' && !story.isStub,
   ],
 ];
 
@@ -179,7 +163,7 @@ const REFUSED: [what: string, where: Where, path: Path][] = [
   [
     'related articles of the related of the related of the related',
     deep(4),
-    [...Array(3).fill(['related', 'some']).flat(), 'related'],
+    ['related', 'some', 'related', 'some', 'related', 'some', 'related'],
   ],
   ['the id of a provider for an article', { id: { eq: idOf('Provider') } }, ['id', 'eq']],
   ['the id of an article for a provider', { provider: { id: { ne: idOf('Article') } } }, ['provider', 'id', 'ne']],
@@ -191,7 +175,7 @@ const REFUSED: [what: string, where: Where, path: Path][] = [
   [
     'the id of a topic deep down',
     { related: { none: { NOT: { id: { eq: idOf('Topic') } } } } },
-    [...['related', 'none', 'NOT', 'id', 'eq']],
+    ['related', 'none', 'NOT', 'id', 'eq'],
   ],
   ['an id that nobody gave', { topics: { none: { id: { eq: 'x' } } } }, ['topics', 'none', 'id', 'eq']],
   ['a text with NUL', { category: { eq: 'a\0' } }, ['category', 'eq']],
@@ -205,7 +189,7 @@ const PLACES: [query: string, path: Path][] = [
   ['topics { nodes { own: articles(where: $where) { totalCount } } }', ['topics', 'nodes', 'own']],
   [
     'articles { nodes { images { articles(where: $where) { totalCount } } } }',
-    [...['articles', 'nodes', 'images', 'articles']],
+    ['articles', 'nodes', 'images', 'articles'],
   ],
   ['articles { nodes { related(where: $where) { totalCount } } }', ['articles', 'nodes', 'related']],
   ['articles { nodes { relatedBy(where: $where) { totalCount } } }', ['articles', 'nodes', 'relatedBy']],
