@@ -10,6 +10,8 @@ export function commitScript(run: string): string {
   return [
     tune(),
     fence(run),
+    // Set aside where many rows were to come (see `setIndexAside`).
+    'create index if not exists related_by_article on content.related (article_id, claim_id, document_id)',
     moveFiles(run),
     gatherStatistics(run, 'content', CONTENT),
     findAffectedArticles(),

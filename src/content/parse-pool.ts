@@ -13,9 +13,12 @@ const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
 const EXTENSION = extname(import.meta.url);
 const CAN_USE_WORKERS = EXTENSION === '.js';
 
+/** Batches that a thread may be ahead of whoever takes them: it need not wait while another thread's are taken. */
+const AHEAD = 3;
+
 /**
  * Parses files on up to `threads` worker threads, batch by batch, in no particular order. It reads ahead by no more than
- * a batch for each thread, so that memory does not grow with the number of files.
+ * some batches for each thread, so that memory does not grow with the number of files.
  */
 export async function* parseAll(tasks: readonly ParseTask[], threads: number): AsyncGenerator<ParsedBatch> {
   const batches = inBatches(tasks);
@@ -38,22 +41,29 @@ export async function* parseAll(tasks: readonly ParseTask[], threads: number): A
 
 async function* spread(batches: ParseTask[][], workers: readonly Worker[]): AsyncGenerator<ParsedBatch> {
   const waiting = batches.values();
-  const running = new Map<Worker, Promise<{ worker: Worker; parsed: ParsedBatch }>>();
-  const giveNext = (worker: Worker) => {
-    const { value: batch, done } = waiting.next();
-    if (done) running.delete(worker);
-    else
-      running.set(
-        worker,
-        ask(worker, batch).then((parsed) => ({ worker, parsed })),
-      );
+  const running = new Set<Promise<() => IteratorResult<ParsedBatch, void>>>();
+  const giveNext = (parsed: AsyncGenerator<ParsedBatch, void>) => {
+    const next = parsed.next().then((result) => () => {
+      running.delete(next);
+      if (!result.done) giveNext(parsed);
+      return result;
+    });
+    running.add(next);
   };
-  for (const worker of workers) giveNext(worker);
-  while (running.size > 0) {
-    const { worker, parsed } = await Promise.race(running.values());
-    giveNext(worker);
-    yield parsed;
+  for (const worker of workers) {
+    const parsed = parsedBy(worker, waiting);
+    for (let batch = 0; batch < AHEAD; batch++) giveNext(parsed);
   }
+  while (running.size > 0) {
+    const take = await Promise.race(running);
+    const { value } = take();
+    if (value) yield value;
+  }
+}
+
+/** What one thread makes of the batches that it gets hold of, one after the other. */
+async function* parsedBy(worker: Worker, waiting: Iterable<ParseTask[]>): AsyncGenerator<ParsedBatch, void> {
+  for (const batch of waiting) yield ask(worker, batch);
 }
 
 function ask(worker: Worker, batch: readonly ParseTask[]): Promise<ParsedBatch> {

@@ -16,6 +16,11 @@ export async function beginRun({ drizzle }: Database, run: string): Promise<void
   await drizzle.execute(sql`with gone as (delete from ${currentRun}) insert into ${currentRun} values (${run})`);
 }
 
+/** Before the first of many rows: to keep this index up to date row by row takes longer than all else. The commit builds it. */
+export async function setIndexAside({ drizzle }: Database): Promise<void> {
+  await drizzle.execute(sql`drop index if exists content.related_by_article`);
+}
+
 export async function storedFiles({ drizzle }: Database): Promise<Map<string, StoredFile>> {
   const rows = await drizzle.select().from(files);
   return new Map(rows.map((row) => [row.path, row]));
@@ -45,6 +50,9 @@ export async function commitRun(database: Database, run: string): Promise<void> 
   await database.script(commitScript(run));
 }
 
+/** What is staged means nothing without the commit, which lasts, and all before it: until then nobody waits for the disk. */
+const WITHOUT_WAITING = sql`set_config('synchronous_commit', 'off', true) as asynchronous`;
+
 /** `rows` is a JSON array: one parameter, whatever its length. Rows that are there already stay. */
 function insertion(table: PgTable, rows: string): SQL {
   const columns = Object.entries(getTableColumns(table));
@@ -62,6 +70,7 @@ function insertion(table: PgTable, rows: string): SQL {
   );
   return sql`insert into ${table} (${targets})
         select ${sources} from json_to_recordset(${rows}::json) as fresh (${types})
+        cross join ${WITHOUT_WAITING}
         on conflict do nothing`;
 }
 

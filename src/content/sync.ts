@@ -7,7 +7,16 @@ import { type Parsed, type ParsedBatch, parseFiles, toRejectedFile } from './par
 import { parseAll } from './parse-pool.ts';
 import { emptyReport, type RejectedFile, type SyncReport } from './report.ts';
 import { type FoundFile, keyOf, scanFolder } from './scan.ts';
-import { addContent, beginRun, commitRun, type StagedFile, type StoredFile, stageFiles, storedFiles } from './store.ts';
+import {
+  addContent,
+  beginRun,
+  commitRun,
+  type StagedFile,
+  type StoredFile,
+  setIndexAside,
+  stageFiles,
+  storedFiles,
+} from './store.ts';
 import { addCounts } from './unknown-keys.ts';
 
 export interface SyncOptions {
@@ -54,6 +63,7 @@ class Run {
     const { seconds } = this.#report;
     await beginRun(this.#database, this.#id);
     this.#stored = await storedFiles(this.#database);
+    if (this.#stored.size === 0 && !this.#options.dryRun) await setIndexAside(this.#database);
     const changed: FoundFile[] = [];
     seconds.scan = await timed(async () => {
       for (const folder of folders) changed.push(...(await this.#compare(folder)));
