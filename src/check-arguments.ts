@@ -130,15 +130,18 @@ function toVariableError(error: GraphQLError): GraphQLError {
 function pathTo(document: DocumentNode, target: ASTNode): Path {
   let found: Path = [];
   visit(document, {
-    enter(node, _key, parent, _path, ancestors) {
-      if (node === target) found = [...ancestors, parent ?? [], node].flatMap(step);
+    enter(node, _key, parent, path, ancestors) {
+      if (node !== target) return;
+      const containers = [...ancestors, parent ?? [], node];
+      found = containers.flatMap((container, i) => step(container, containers[i - 1], path[i]));
     },
   });
   return found;
 }
 
-function step(node: ASTNode | readonly ASTNode[]): Path {
-  if (!isNode(node)) return [];
+/** What of the path stands for a node, or for the item of a list value that is at `key`. */
+function step(node: ASTNode | readonly ASTNode[], above: typeof node | undefined, key: string | number = ''): Path {
+  if (!isNode(node)) return above && isNode(above) && above.kind === Kind.LIST ? [key] : [];
   if (node.kind === Kind.FIELD) return [nameOf(node)];
   if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) return [node.name.value];
   return [];
