@@ -1,26 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { show } from '../align.ts';
 import { median } from '../median.ts';
-import { type HttpRequest, toRequest } from './ask.ts';
+import type { HttpRequest } from './ask.ts';
 import { type Contestant, withContestants } from './contestants.ts';
 import type { Plan } from './load.ts';
 import type { Bench, PartResult } from './part.ts';
-import type { Operation } from './question.ts';
-import { drawSample } from './sample.ts';
+import { findRepeated, type Repeated } from './repeated.ts';
 import { type Server, withServer } from './server.ts';
 import { judge, type Target } from './targets.ts';
 
 const ANSWER: Target = { name: 'cached answers/s ÷ static', sense: '≥', limit: 0.7 };
 const UNCHANGED: Target = { name: '304s/s ÷ static', sense: '≥', limit: 0.7 };
-
-/** What an anonymous reader asks for again, and a static answer of the same size. */
-interface Repeated {
-  readonly operation: string;
-  readonly bytes: number;
-  readonly answer: HttpRequest;
-  /** With the ETag of the answer before; null if it had none. */
-  readonly unchanged: HttpRequest | null;
-}
 
 /** Requests a second. */
 interface Rates {
@@ -43,35 +33,6 @@ export function measureCached(bench: Bench): Promise<PartResult> {
       return toResult(rates);
     });
   });
-}
-
-async function findRepeated({ world, options }: Bench, anonymous: Contestant): Promise<Repeated[]> {
-  const sample = await drawSample(world.database, 'published');
-  const found: Repeated[] = [];
-  for (const operation of options.operations) {
-    const [asked] = operation.cases(sample);
-    if (asked) found.push(await repeatedOf(anonymous, operation, await toRequest(anonymous, operation, asked)));
-  }
-  return found;
-}
-
-async function repeatedOf({ origin }: Contestant, { name }: Operation, answer: HttpRequest): Promise<Repeated> {
-  const { path, ...rest } = answer;
-  const posted = await fetch(origin + path, rest as RequestInit);
-  const bytes = (await posted.arrayBuffer()).byteLength;
-  const get = toGet(answer);
-  const got = await fetch(origin + get.path, { headers: get.headers });
-  await got.arrayBuffer();
-  const etag = got.headers.get('etag');
-  const unchanged = etag === null ? null : { ...get, headers: { ...get.headers, 'if-none-match': etag } };
-  return { operation: name, bytes, answer, unchanged };
-}
-
-function toGet({ path, headers, body = '{}' }: HttpRequest): HttpRequest {
-  const { 'content-type': _, ...kept } = headers;
-  const { variables, ...rest } = JSON.parse(body);
-  const search = new URLSearchParams({ ...rest, variables: JSON.stringify(variables) });
-  return { method: 'GET', path: `${path}?${search}`, headers: kept };
 }
 
 function staticServer(repeated: readonly Repeated[]) {
@@ -109,7 +70,7 @@ async function measureBoth(
     for (const { name, origin, requests } of servers) {
       const seconds = (round === 0 ? options.warmUp : options.seconds) / 2;
       const pressed = await press({ origin, requests, connections, seconds, status });
-      if (round > 0) rates[name].push(pressed.requests / pressed.seconds);
+      if (round > 0) rates[name].push(pressed.rate);
     }
   }
   return rates;

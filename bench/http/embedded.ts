@@ -83,8 +83,7 @@ async function planOf(
 
 /** Requests a second. */
 async function press(bench: Bench, plan: Plan, seconds: number): Promise<number> {
-  const pressed = await bench.press({ ...plan, seconds });
-  return pressed.requests / pressed.seconds;
+  return (await bench.press({ ...plan, seconds })).rate;
 }
 
 function toResult(figures: readonly Figures[]): PartResult {

@@ -4,6 +4,11 @@ import autocannon from 'autocannon';
 /** More would take autocannon longer to build than a round lasts. */
 const REQUESTS_PER_CONNECTION = 100;
 
+const PATIENCE_SECONDS = 60;
+
+// A bench that was killed leaves no load behind.
+process.on('disconnect', () => process.exit());
+
 process.on('message', (plan) => {
   press(plan).then(
     (pressed) => process.send({ pressed }),
@@ -16,25 +21,30 @@ async function press({ origin, requests, connections, seconds, amount, status })
   const times = new Map();
   let kind = requests[0].kind;
   const isMixed = requests.some((request) => request.kind !== kind);
-  let connection = 0;
+  const clients = [];
   const start = performance.now();
-  let end = start;
+  const end = amount ? Number.POSITIVE_INFINITY : start + seconds * 1000;
+  let inTime = 0;
+  let last = start;
   const run = autocannon({
     url: origin,
     connections,
-    ...(amount ? { amount } : { duration: seconds }),
-    timeout: 60,
+    ...(amount ? { amount } : { duration: seconds + PATIENCE_SECONDS }),
+    timeout: PATIENCE_SECONDS,
     sampleInt: 100,
-    setupClient: (client) => client.setRequests(requestsOf(connection++)),
+    setupClient: (client) => client.setRequests(requestsOf(clients.push(client) - 1)),
     ...(status === 200 && { verifyBody: isData }),
   });
   run.on('response', (_client, _status, _bytes, milliseconds) => {
-    end = performance.now();
+    last = performance.now();
+    if (last <= end) inTime++;
     const known = times.get(kind);
     if (known) known.push(milliseconds);
     else times.set(kind, [milliseconds]);
   });
+  const stopping = amount ? undefined : setTimeout(() => clients.forEach(endAfterAnswer), seconds * 1000);
   const { errors, timeouts, mismatches, statusCodeStats } = await run;
+  clearTimeout(stopping);
   const strange = Object.keys(statusCodeStats).filter((code) => Number(code) !== status);
   if (errors + timeouts + mismatches > 0 || strange.length > 0) {
     throw new Error(
@@ -43,7 +53,7 @@ async function press({ origin, requests, connections, seconds, amount, status })
   }
   const kinds = Object.fromEntries([...times].map(([name, list]) => [name, summary(list)]));
   const count = [...times.values()].reduce((sum, list) => sum + list.length, 0);
-  return { requests: count, seconds: (end - start) / 1000, kinds };
+  return { requests: count, rate: (inTime * 1000) / (Math.min(end, last) - start), kinds };
 
   /** Each connection begins at another place, so that they do not all ask for the same at once. */
   function requestsOf(number) {
@@ -62,6 +72,11 @@ async function press({ origin, requests, connections, seconds, amount, status })
       },
     };
   }
+}
+
+/** Whoever waits for an answer gets it: the slow ones are those that would be cut off, and they are to count. */
+function endAfterAnswer(client) {
+  client.responseMax = client.reqsMade;
 }
 
 /** PostgreSQL writes spaces there. */

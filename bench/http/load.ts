@@ -28,8 +28,10 @@ export interface Times {
 }
 
 export interface Pressed {
+  /** All of them, those answered after the time included. */
   readonly requests: number;
-  readonly seconds: number;
+  /** Answers a second, within the time. */
+  readonly rate: number;
   readonly kinds: Readonly<Record<string, Times>>;
 }
 

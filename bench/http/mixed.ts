@@ -64,7 +64,7 @@ function toResult({ options }: Bench, rounds: Rounds, neighbours: Record<string,
   const names = options.operations.map(({ name }) => name);
   const tail = (server: string, operation: string) =>
     median((rounds[server] ?? []).map(({ kinds }) => kinds[operation]?.p99 ?? Number.NaN));
-  const rate = (server: string) => median((rounds[server] ?? []).map(({ requests, seconds }) => requests / seconds));
+  const rate = (server: string) => median((rounds[server] ?? []).map((pressed) => pressed.rate));
   const head = ['mixed, 50 connections', 'req/s', ...names.map((name) => `${name} p99 ms`), 'beside a waiting one, ms'];
   return {
     figures: { rounds, neighbours },

@@ -29,7 +29,7 @@ export async function measureRound(bench: Bench, server: Contestant, requests: R
   if (!times) throw new Error(`expected answers from ${server.name} within ${seconds} s, got none`);
   const perRequest = (used: number | null) => used && (used * 1000) / result.requests;
   return {
-    rate: result.requests / result.seconds,
+    rate: result.rate,
     p50: times.p50,
     p99: times.p99,
     serverCpu: perRequest(before !== null && after !== null ? after - before : null),
