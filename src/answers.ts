@@ -2,32 +2,37 @@ import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { PerspectiveName } from './db/perspective.ts';
 
-/** An answer without errors, as bytes that may be sent to everyone who asks the same in the same perspective. */
+/** An answer without errors, that may be sent to everyone who asks the same in the same perspective. */
 export class Answer {
-  readonly identity: Buffer;
-  readonly #etag: string;
+  readonly text: string;
+  /** In UTF-8. */
+  readonly byteLength: number;
+  #etag: string | undefined;
   readonly #compressed = new Map<Encoding, Buffer>();
 
-  static of(data: unknown): Answer {
-    return new Answer(JSON.stringify({ data }));
-  }
-
   constructor(json: string) {
-    this.identity = Buffer.from(json);
-    this.#etag = createHash('sha256').update(this.identity).digest('base64url').slice(0, 22);
+    this.text = json;
+    this.byteLength = Buffer.byteLength(json);
   }
 
   /** Of these bytes: each encoding has its own, as a strong validator must. */
   etag(encoding: Encoding): string {
+    this.#etag ??= createHash('sha256').update(this.text).digest('base64url').slice(0, 22);
     return encoding === 'identity' ? `"${this.#etag}"` : `"${this.#etag}-${encoding}"`;
   }
 
-  bytes(encoding: Encoding): Buffer {
-    if (encoding === 'identity') return this.identity;
-    const bytes = this.#compressed.get(encoding) ?? COMPRESS[encoding](this.identity);
+  /** As text if it is not compressed: a text goes out in one piece with its headers, bytes in two. */
+  body(encoding: Encoding): Body {
+    if (encoding === 'identity') return { bytes: this.text, length: this.byteLength };
+    const bytes = this.#compressed.get(encoding) ?? COMPRESS[encoding](Buffer.from(this.text));
     this.#compressed.set(encoding, bytes);
-    return bytes;
+    return { bytes, length: bytes.length };
   }
+}
+
+interface Body {
+  readonly bytes: string | Buffer;
+  readonly length: number;
 }
 
 type Encoding = 'identity' | 'gzip' | 'br';
@@ -47,7 +52,7 @@ export interface Sent {
   readonly status: 200 | 304;
   readonly headers: Record<string, string>;
   /** None with 304. */
-  readonly body: Buffer | null;
+  readonly body: string | Buffer | null;
 }
 
 /** What is sent for an answer: to whoever has it already, that it is still the same. */
@@ -63,9 +68,9 @@ export function send(answer: Answer, perspective: PerspectiveName, mediaType: st
     headers['etag'] = answer.etag(encoding);
     if (isKnown(header('if-none-match'), headers['etag'])) return { status: 304, headers, body: null };
   }
-  const body = answer.bytes(encoding);
-  headers['content-length'] = String(body.length);
-  return { status: 200, headers, body };
+  const { bytes, length } = answer.body(encoding);
+  headers['content-length'] = String(length);
+  return { status: 200, headers, body: bytes };
 }
 
 /**
@@ -78,8 +83,8 @@ const CACHE_CONTROL: Readonly<Record<PerspectiveName, string>> = {
 };
 
 /** The encoding that is liked best (RFC 9110, 12.5.3); of those liked as much, the one that makes the fewest bytes. */
-function encodingFor({ identity }: Answer, accepted: string | null): Encoding {
-  if (accepted === null || identity.length < SMALLEST) return 'identity';
+function encodingFor({ byteLength }: Answer, accepted: string | null): Encoding {
+  if (accepted === null || byteLength < SMALLEST) return 'identity';
   const weights = weightsOf(accepted);
   let best: Encoding = 'identity';
   let most = weights.get(best) ?? 0;

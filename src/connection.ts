@@ -1,4 +1,5 @@
 import type { OutputRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from './builder.ts';
 import { InvalidArgument } from './check-arguments.ts';
 import {
@@ -12,6 +13,8 @@ import {
   sortedBy,
   type Window,
 } from './lib/keyset.ts';
+import { costs } from './limits/cost-tree.ts';
+import { selectedAt } from './look-ahead.ts';
 
 const DEFAULT_PAGE = 20;
 const MAX_PAGE = 100;
@@ -51,13 +54,13 @@ export class Connection<Row extends object> {
   async hasNextPage(): Promise<boolean> {
     const { backward, before } = this.#window;
     if (!backward && (await this.#read()).more) return true;
-    return before ? this.#anyBeyond({ after: before, backward: false }) : false;
+    return before ? this.#isAny({ after: before, backward: false }) : false;
   }
 
   async hasPreviousPage(): Promise<boolean> {
     const { backward, after } = this.#window;
     if (backward && (await this.#read()).more) return true;
-    return after ? this.#anyBeyond({ before: after, backward: true }) : false;
+    return after ? this.#isAny({ before: after, backward: true }) : false;
   }
 
   async startCursor(): Promise<string | null> {
@@ -76,8 +79,10 @@ export class Connection<Row extends object> {
   }
 
   /** Whether the list goes on at a cursor and beyond: asked of the source, as rows may have come or gone. */
-  async #anyBeyond(range: Pick<Window, 'after' | 'before' | 'backward'>): Promise<boolean> {
-    return (await this.#source.page({ ...range, limit: 0, inclusive: true })).more;
+  async #isAny(range: Pick<Window, 'after' | 'before' | 'backward'>): Promise<boolean> {
+    const { looksBehind, backward } = this.#window;
+    const isBehind = looksBehind && range.backward !== backward ? (await this.#read()).isBehind : undefined;
+    return isBehind ?? (await this.#source.page({ ...range, limit: 0, inclusive: true })).more;
   }
 
   #cursorOf(row: Row): string {
@@ -131,6 +136,14 @@ export function toWindow(order: Order, { first, after, last, before }: PageArgum
     ...(after != null && { after: toPosition(order, 'after', after) }),
     ...(before != null && { before: toPosition(order, 'before', before) }),
   };
+}
+
+/** The same window, told what of `pageInfo` is selected: so that it takes no statement of its own. */
+export function windowFor(info: GraphQLResolveInfo, window: Window): Window {
+  const { backward, after, before } = window;
+  const wanted = backward ? before && 'hasNextPage' : after && 'hasPreviousPage';
+  const isWanted = wanted !== undefined && selectedAt(info, `pageInfo.${wanted}`).length > 0;
+  return isWanted ? { ...window, looksBehind: true } : window;
 }
 
 /** A page size within its bounds, or null where none is given. Throws `InvalidArgument`. */
@@ -208,6 +221,7 @@ export function connectionTypes<Row extends object, Of extends Connection<Row> =
       pageInfo: t.field({ type: PageInfo, description: 'How to go on from here.', resolve: (parent) => parent }),
       totalCount: t.int({
         description: `How many ${of} there are on all pages together. Counted only when selected.`,
+        extensions: costs({ points: 10 }),
         resolve: (parent) => parent.totalCount(),
       }),
     }),

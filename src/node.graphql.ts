@@ -83,7 +83,7 @@ type Load = (
 ) => Identified | null | undefined | Promise<Identified | null>;
 
 const LOADERS: Readonly<Record<NodeType, Load>> = {
-  Article: ({ articles }, id, info) => articles.byId(shapeOf(info, ITSELF)).load(id),
+  Article: ({ articles }, id, info) => articles.byId({ shape: shapeOf(info, ITSELF) }).load(id),
   Provider: ({ catalog }, id) => catalog.providers.get(id),
   Topic: ({ catalog }, id) => catalog.topics.get(id),
   Image: ({ images }, id) => images.byId.load(id),

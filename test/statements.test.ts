@@ -14,8 +14,8 @@ const OPERATIONS: [name: string, statements: number, query: string][] = [
     } } }`,
   ],
   [
-    'the story page',
-    2,
+    'the story page, whose related list comes with it',
+    1,
     `query ($n: Int) { article(by: { url: "https://example.com/story-1" }) {
       title provider { name } topics { name } images { url }
       related(first: $n) { edges { position node { title provider { name } images(first: 1) { url } } } }

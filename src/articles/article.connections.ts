@@ -1,14 +1,24 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
-import { Connection, connectionTypes, type Edge, type PageArguments, pageArguments, toWindow } from '../connection.ts';
+import {
+  Connection,
+  connectionTypes,
+  type Edge,
+  type PageArguments,
+  pageArguments,
+  toWindow,
+  windowFor,
+} from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import type { Order, Window } from '../lib/keyset.ts';
+import { costs } from '../limits/cost-tree.ts';
+import { intArgument, selectedAt } from '../look-ahead.ts';
 import { checks } from '../node.graphql.ts';
 import { Article } from '../refs.ts';
 import { ArticleFacets } from './article.facets.graphql.ts';
-import type { ArticleList, ListedArticle } from './article.lists.ts';
+import type { ArticleList, ListedArticle, PageOf } from './article.lists.ts';
 import { ARTICLE_ORDERS, FILE_ORDER, HALF_LIFE_HOURS, NEWEST } from './article.orders.ts';
-import { facetsIn, LISTED, shapeOf } from './article.selection.ts';
+import { facetsIn, LISTED, RELATED, shapeOf } from './article.selection.ts';
 import type { ListOwner } from './article.sources.ts';
 import type { Tally } from './article.tally.ts';
 import { ArticleWhere, toArticleWhere } from './article.where.graphql.ts';
@@ -59,10 +69,14 @@ export const ArticleConnection = articles.connection;
 export const ArticleRelatedConnection = related.connection;
 export const ArticleRelatedByConnection = relatedBy.connection;
 
+/** Every article of the list is looked at. */
+export const COUNTED = costs({ points: 50 });
+
 builder.objectField(ArticleConnection, 'facets', (t) =>
   t.field({
     type: ArticleFacets,
     description: 'What the articles have in common.',
+    extensions: COUNTED,
     resolve: (parent) => parent.facets(),
   }),
 );
@@ -142,7 +156,7 @@ export function listAll({ articles, catalog }: GraphContext, args: ListArguments
       count: () => (isWhole(list) ? catalog.articleCount : totalOf(tally)),
       tally,
     },
-    toWindow(list.order, args),
+    windowFor(info, toWindow(list.order, args)),
   );
 }
 
@@ -167,6 +181,16 @@ export function listRelated(
   return listingOf(context, owner, id, toRelatedList(owner, args), args, info);
 }
 
+/** The page of an article's related list that is selected, if it is one, and its first: it is read with the article. */
+export function relatedIn(info: GraphQLResolveInfo): PageOf | undefined {
+  const [field, ...others] = selectedAt(info, 'related');
+  if (!field || others.length > 0 || field.arguments?.some(({ name }) => name.value !== 'first')) return undefined;
+  const isRead = [...selectedAt(info, 'related.nodes'), ...selectedAt(info, 'related.edges')].length > 0;
+  const list = toRelatedList('related', {});
+  const window = toWindow(list.order, { first: intArgument(info, field, 'first') });
+  return isRead ? { list, window, shape: shapeOf(info, RELATED) } : undefined;
+}
+
 function listingOf(
   { articles }: GraphContext,
   owner: ListOwner,
@@ -185,7 +209,7 @@ function listingOf(
       count: () => counted ?? totalOf(tally),
       tally,
     },
-    toWindow(list.order, args),
+    windowFor(info, toWindow(list.order, args)),
   );
 }
 

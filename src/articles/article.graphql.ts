@@ -2,6 +2,7 @@ import { builder } from '../builder.ts';
 import { InvalidArgument } from '../check-arguments.ts';
 import { checkLimit } from '../connection.ts';
 import { addressIdOf } from '../lib/ids.ts';
+import { costs } from '../limits/cost-tree.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
 import { Article, Image, Provider, Topic } from '../refs.ts';
 import {
@@ -15,6 +16,7 @@ import {
   listArguments,
   listRelated,
   relatedArguments,
+  relatedIn,
 } from './article.connections.ts';
 import { HALF_LIFE_HOURS } from './article.orders.ts';
 import { ArticleSearchConnection, checkSearch, listFound, searchArguments } from './article.search.connections.ts';
@@ -150,9 +152,9 @@ builder.queryField('article', (t) =>
       if (by.id != null) decodeIdOf('Article', by.id, ['by', 'id']);
     }),
     resolve(_root, { by }, { articles }, info) {
-      const shape = shapeOf(info, ITSELF);
-      if (by.id != null) return articles.byId(shape).load(decodeIdOf('Article', by.id, ['by', 'id']));
-      if (by.url != null) return articles.byAddress(shape).load(addressIdOf(by.url));
+      const story = { shape: shapeOf(info, ITSELF), related: relatedIn(info) };
+      if (by.id != null) return articles.byId(story).load(decodeIdOf('Article', by.id, ['by', 'id']));
+      if (by.url != null) return articles.byAddress(story).load(addressIdOf(by.url));
       throw new InvalidArgument(['by'], 'expected an id or a url, got neither');
     },
   }),
@@ -177,7 +179,7 @@ builder.queryField('search', (t) =>
       'than old ones. `"exact phrase"`, `or` and `-without` are understood, the last word may be unfinished, accents and endings ' +
       'do not matter. Where nothing matches, titles with nearly the same spelling are found. Stubs are left out.',
     args: searchArguments,
-    extensions: checkSearch,
+    extensions: { ...checkSearch, ...costs({ points: 50 }) },
     resolve: (_root, args, context, info) => listFound(context, args, info),
   }),
 );

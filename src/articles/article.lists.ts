@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { allOf } from '../db/conditions.ts';
 import type { Reading, Select } from '../db/reading.ts';
 import type { Values } from '../db/statement.ts';
-import { uuids, windowName, windowOf, windowValues } from '../db/window.ts';
+import { behindOf, uuids, windowName, windowOf, windowValues } from '../db/window.ts';
 import type { Order, Window } from '../lib/keyset.ts';
 import { type ArticleWhere, articleCondition, type FilterScope } from './article.filter.ts';
 import { type ArticleRow, type ArticleShape, articleColumns, shapeName, toArticleRow } from './article.queries.ts';
@@ -60,21 +60,35 @@ export async function listArticlesOf(
   return rows.map(toArticleRow<Owned<ListedArticle>>);
 }
 
-function selectOf(kind: string, source: Source, { list, window, shape }: PageOf, write: () => SQL): Select {
-  const { order, includeStubs, where } = list;
-  const parts = [kind, source.name, order.keys.map(({ name }) => name), order.descending, includeStubs];
-  const name = [...parts, windowName(window), shapeName(shape)].join(':');
-  return where === undefined ? { name, haste: source.haste, write } : { haste: 'patient', write };
+function selectOf(kind: string, source: Source, page: PageOf, write: () => SQL): Select {
+  if (page.list.where !== undefined) return { haste: 'patient', write };
+  return { name: [kind, source.name, pageName(page)].join(':'), haste: source.haste, write };
+}
+
+/** What of a page makes its statement another one; filters are never the same twice. */
+export function pageName({ list: { order, includeStubs }, window, shape }: PageOf): string {
+  const keys = order.keys.map(({ name }) => name);
+  return [keys, order.descending, includeStubs, windowName(window), shapeName(shape)].join(':');
 }
 
 function valuesOf({ values }: Source, { window, shape }: PageOf): Values {
   return { ...values, ...windowValues(window), images: shape.images };
 }
 
-function writePage(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
+export function writePage(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
   const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
-  return sql`select ${articleColumns(scope.tables, shape)}${source.extras} from ${source.from}
+  const page = sql`select ${articleColumns(scope.tables, shape)}${source.extras} from ${source.from}
     where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}`;
+  return window.looksBehind
+    ? sql`select rows.*, behind."isBehind"
+        from unnest(array[(${writeBehind(scope, source, list, window)})]) as behind ("isBehind") cross join (${page}) rows`
+    : page;
+}
+
+/** One look along the same index, the other way. */
+function writeBehind(scope: ListScope, source: Source, list: ArticleList, window: Window): SQL {
+  const { where, orderBy } = behindOf(list.order, source.keys, window);
+  return sql`select true from ${source.from} where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit 1`;
 }
 
 /** What makes an article part of a list, or of a part of it. */

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { windowName } from '../db/window.ts';
 import { group, pick } from '../lib/group.ts';
 import { type Page, toPage } from '../lib/keyset.ts';
 import { perArguments } from '../lib/per-arguments.ts';
@@ -10,27 +11,47 @@ import {
   listArticlesOf,
   type PageOf,
 } from './article.lists.ts';
-import { type ArticleShape, articlesByAddress, articlesById, shapeName } from './article.queries.ts';
+import { type ArticleShape, shapeName } from './article.queries.ts';
 import { foundArticles, type TextSearch } from './article.search.ts';
 import { allArticles, articlesOf, type ListOwner } from './article.sources.ts';
+import { type Story, type StoryShape, storiesByAddress, storiesById } from './article.stories.ts';
 import { type Facet, type Tally, talliesOf, tallyArticles } from './article.tally.ts';
 
 export function articleLoaders(scope: ListScope) {
-  const { reading, tables } = scope;
+  const { tables } = scope;
+  const pageOf = perArguments(
+    (owner: ListOwner, page: PageOf) => `${owner}|${pageKey(page)}`,
+    (owner: ListOwner, page: PageOf) =>
+      new DataLoader(async (ownerIds: readonly string[]) => {
+        const rows = await listArticlesOf(scope, articlesOf(owner, tables), ownerIds, page);
+        return group(ownerIds, rows, (row) => row.ownerId).map((read) => toPage<ListedArticle>(read, page.window));
+      }),
+  );
+  /** What has come with an article is not loaded again. */
+  const keepRelated = <Row extends Story>(rows: readonly Row[], { related: page }: StoryShape) => {
+    if (!page) return rows;
+    const loader = pageOf('related', page);
+    for (const { id, related = [] } of rows) loader.prime(id, toPage<ListedArticle>(related, page.window));
+    return rows;
+  };
   return {
     byId: perArguments(
-      shapeKey,
-      (shape: ArticleShape) =>
+      storyKey,
+      (story: StoryShape) =>
         new DataLoader(async (ids: readonly string[]) =>
-          pick(ids, await articlesById(reading, ids, shape), (row) => row.id),
+          pick(ids, keepRelated(await storiesById(scope, ids, story), story), (row) => row.id),
         ),
     ),
 
     byAddress: perArguments(
-      shapeKey,
-      (shape: ArticleShape) =>
+      storyKey,
+      (story: StoryShape) =>
         new DataLoader(async (addressIds: readonly string[]) =>
-          pick(addressIds, await articlesByAddress(reading, addressIds, shape), (row) => row.addressId),
+          pick(
+            addressIds,
+            keepRelated(await storiesByAddress(scope, addressIds, story), story),
+            (row) => row.addressId,
+          ),
         ),
     ),
 
@@ -44,14 +65,7 @@ export function articleLoaders(scope: ListScope) {
       tallyArticles(scope, allArticles(tables), list, facets),
     ),
 
-    pageOf: perArguments(
-      (owner: ListOwner, page: PageOf) => `${owner}|${pageKey(page)}`,
-      (owner: ListOwner, page: PageOf) =>
-        new DataLoader(async (ownerIds: readonly string[]) => {
-          const rows = await listArticlesOf(scope, articlesOf(owner, tables), ownerIds, page);
-          return group(ownerIds, rows, (row) => row.ownerId).map((read) => toPage<ListedArticle>(read, page.window));
-        }),
-    ),
+    pageOf,
 
     tallyOf: perArguments(
       (owner: ListOwner, list: ArticleList, facets: readonly Facet[]) => `${owner}|${tallyKey(list, facets)}`,
@@ -78,8 +92,14 @@ export function articleLoaders(scope: ListScope) {
 }
 
 function pageKey({ list, window, shape }: PageOf): string {
-  const { limit, backward, inclusive, after, before } = window;
-  return [listKey(list), limit, backward, inclusive, jsonOf(after), jsonOf(before), shapeKey(shape)].join('|');
+  return [
+    listKey(list),
+    window.limit,
+    windowName(window),
+    jsonOf(window.after),
+    jsonOf(window.before),
+    shapeKey(shape),
+  ].join('|');
 }
 
 function tallyKey(list: ArticleList, facets: readonly Facet[]): string {
@@ -88,6 +108,10 @@ function tallyKey(list: ArticleList, facets: readonly Facet[]): string {
 
 function listKey({ order, includeStubs, where }: ArticleList): string {
   return `${order.name}|${includeStubs}|${jsonOf(where)}`;
+}
+
+function storyKey({ shape, related }: StoryShape): string {
+  return related ? `${shapeKey(shape)}|${pageKey(related)}` : shapeKey(shape);
 }
 
 function shapeKey(shape: ArticleShape): string {

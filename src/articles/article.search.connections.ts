@@ -1,14 +1,21 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import { InvalidArgument } from '../check-arguments.ts';
-import { connectionTypes, type Edge, forwardArguments, type PageArguments, toWindow } from '../connection.ts';
+import {
+  connectionTypes,
+  type Edge,
+  forwardArguments,
+  type PageArguments,
+  toWindow,
+  windowFor,
+} from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import { escapeHtml } from '../lib/escape-html.ts';
 import { decodeCursor, type Order, type Page, type Window } from '../lib/keyset.ts';
 import { selectedAt } from '../look-ahead.ts';
 import { checks } from '../node.graphql.ts';
 import { Article } from '../refs.ts';
-import { ArticleListing } from './article.connections.ts';
+import { ArticleListing, COUNTED } from './article.connections.ts';
 import { ArticleFacets } from './article.facets.graphql.ts';
 import type { ListedArticle } from './article.lists.ts';
 import { LESS_THAN, MARK_END, MARK_START, type SearchMode, searchOrder } from './article.search.ts';
@@ -28,6 +35,7 @@ builder.objectField(found.connection, 'facets', (t) =>
   t.field({
     type: ArticleFacets,
     description: 'What the articles found have in common.',
+    extensions: COUNTED,
     resolve: (parent) => parent.facets(),
   }),
 );
@@ -119,7 +127,7 @@ class Search {
         count: async () => (await tally()).total,
         tally,
       },
-      this.#window,
+      windowFor(info, this.#window),
     );
   }
 

@@ -6,6 +6,7 @@ import { FACETS, type Facet } from './article.tally.ts';
 /** Where an article lies under a field: at the field itself, or where a connection holds its articles. */
 export const ITSELF = [''];
 export const LISTED = ['nodes.', 'edges.node.'];
+export const RELATED = LISTED.map((place) => `related.${place}`);
 
 const ALL_IMAGES = 100;
 

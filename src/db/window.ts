@@ -23,14 +23,33 @@ export function windowOf(order: Order, columns: KeyColumns, { backward, after, b
   };
 }
 
+/** The condition and the sequence of what lies behind a window: at the cursor where reading begins, and beyond. */
+export function behindOf(order: Order, columns: KeyColumns, { backward }: Window) {
+  const keys = order.keys.map(({ name }) => columns[name] as SQL);
+  const isDescending = order.descending === backward;
+  return {
+    where: compare(order, keys, isDescending ? '<=' : '>=', backward ? 'before' : 'after'),
+    orderBy: sql.join(
+      keys.map((key) => sql`${key} ${sql.raw(isDescending ? 'desc' : 'asc')}`),
+      sql`, `,
+    ),
+  };
+}
+
 /** One row more than the limit shows if there is more. */
 export function windowValues({ limit, after, before }: Window): Values {
   return { limit: limit + 1, ...positionValues('after', after), ...positionValues('before', before) };
 }
 
 /** What of a window makes its statement another one. */
-export function windowName({ backward, after, before, inclusive }: Window): string {
-  return [backward && 'backward', after && 'after', before && 'before', inclusive && 'inclusive']
+export function windowName({ backward, after, before, inclusive, looksBehind }: Window): string {
+  return [
+    backward && 'backward',
+    after && 'after',
+    before && 'before',
+    inclusive && 'inclusive',
+    looksBehind && 'behind',
+  ]
     .filter(Boolean)
     .join();
 }

@@ -63,5 +63,5 @@ export interface Made {
 type Kept = Made;
 
 function sizeOf({ answer }: Kept, key: string): number {
-  return 2 * answer.identity.length + key.length + OVERHEAD;
+  return 2 * answer.byteLength + key.length + OVERHEAD;
 }

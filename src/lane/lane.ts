@@ -7,8 +7,8 @@ import type { Door } from '../door.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Plan, Plans } from '../plans.ts';
 import type { Reads } from '../reads.ts';
-import { type AnswerCache, keyOf, type Made } from './answer-cache.ts';
-import { type LaneRequest, mediaTypeFor, readBody, readParameters } from './request.ts';
+import type { AnswerCache, Made } from './answer-cache.ts';
+import { type LaneRequest, LaneRequests, mediaTypeFor } from './request.ts';
 
 /** Larger bodies take the ordinary way, which says what is wrong with them. */
 const MAX_BODY = 100_000;
@@ -34,28 +34,41 @@ type WithBody = IncomingMessage & { body?: string };
 export function createLane(
   options: LaneOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  const requests = new LaneRequests();
   return async (message, response) => {
     const since = performance.now();
-    const sent = await answer(options, message).catch(() => null);
+    const sent = await answer(options, requests, message).catch(() => null);
     if (!sent) return false;
     const headers = { ...sent.headers, ...options.cors(headerOf(message)) };
-    response.writeHead(sent.status, headers).end(sent.body);
+    // ASCII is the same in Latin-1, which is sent as it is.
+    const isAscii = headers['content-length'] === String(sent.body?.length);
+    response.writeHead(sent.status, headers).end(sent.body, isAscii ? 'latin1' : 'utf8');
     options.metrics.observe(sent.status, since);
     return true;
   };
 }
 
-async function readRequest(message: IncomingMessage): Promise<LaneRequest | null> {
+interface Asked {
+  readonly request: LaneRequest;
+  /** What the answer is to be. */
+  readonly mediaType: string;
+}
+
+async function readRequest(requests: LaneRequests, message: IncomingMessage): Promise<Asked | null> {
   const { method, url = '' } = message;
   if (!/^\/graphql(\?|$)/.test(url) || (method !== 'POST' && method !== 'GET')) return null;
   const mediaType = mediaTypeFor(message);
   if (mediaType === null) return null;
-  if (method === 'GET') return readParameters(url, mediaType);
+  if (method === 'GET') return asked(requests.ofUrl(url), mediaType);
   if (url !== '/graphql' || Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_BODY)
     return null;
   const text = await textOf(message);
   (message as WithBody).body = text;
-  return readBody(text, mediaType);
+  return asked(requests.ofBody(text), mediaType);
+}
+
+function asked(request: LaneRequest | null, mediaType: string): Asked | null {
+  return request && { request, mediaType };
 }
 
 function textOf(message: IncomingMessage): Promise<string> {
@@ -69,19 +82,20 @@ function textOf(message: IncomingMessage): Promise<string> {
   });
 }
 
-async function answer(options: LaneOptions, message: IncomingMessage): Promise<Sent | null> {
+async function answer(options: LaneOptions, requests: LaneRequests, message: IncomingMessage): Promise<Sent | null> {
   const { documents, plans, door, reads, cache } = options;
-  const request = await readRequest(message);
-  if (!request) return null;
+  const read = await readRequest(requests, message);
+  if (!read) return null;
+  const { request, mediaType } = read;
   const document = documents.get(request.query);
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
   const header = headerOf(message);
   const perspective = door({ hostname: hostnameOf(message), header });
   const make = () => makeAnswer(reads, plan, perspective, request.variables);
-  const key = perspective === 'PUBLISHED' ? keyOf(request) : null;
+  const key = perspective === 'PUBLISHED' ? request.key : null;
   const made = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
-  return made ? send(made, perspective, request.mediaType, header) : null;
+  return made ? send(made, perspective, mediaType, header) : null;
 }
 
 async function makeAnswer(
@@ -90,9 +104,11 @@ async function makeAnswer(
   perspective: PerspectiveName,
   variables: LaneRequest['variables'],
 ): Promise<Made | null> {
-  if (plan.check(variables).length > 0) return null;
+  const { errors, cost } = plan.check(variables);
+  if (errors.length > 0) return null;
   const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables));
-  return result.errors ? null : { answer: Answer.of(result.data), version };
+  const { data } = result;
+  return result.errors ? null : { answer: new Answer(JSON.stringify({ data, extensions: { cost } })), version };
 }
 
 function headerOf({ headers }: IncomingMessage): HeaderOf {

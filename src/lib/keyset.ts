@@ -29,18 +29,27 @@ export interface Window {
   readonly before?: Position;
   /** Whether the range includes the rows at `after` and `before` themselves. */
   readonly inclusive?: boolean;
+  /** Whether to look behind the range too: `Page.isBehind` is wanted. */
+  readonly looksBehind?: boolean;
 }
 
 /** Rows in list order; `more` says whether the range holds others beyond the limit. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
+  /** Whether the list has rows at the cursor where reading began, and behind it; not told if the page is empty. */
+  readonly isBehind?: boolean;
 }
 
 /** Makes a page of what a query read for `window`: up to one row over the limit, in the direction of reading. */
-export function toPage<Row>(read: readonly Row[], { limit, backward }: Window): Page<Row> {
+export function toPage<Row>(read: readonly Row[], { limit, backward, looksBehind }: Window): Page<Row> {
   const rows = read.slice(0, limit);
-  return { rows: backward ? rows.reverse() : rows, more: read.length > limit };
+  const [first] = read as readonly { readonly isBehind?: boolean | null }[];
+  return {
+    rows: backward ? rows.reverse() : rows,
+    more: read.length > limit,
+    ...(looksBehind && first && { isBehind: first.isBehind === true }),
+  };
 }
 
 /** The page of a list that is in memory, and in order. */

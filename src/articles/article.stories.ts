@@ -1,0 +1,87 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Values } from '../db/statement.ts';
+import { uuids, windowValues } from '../db/window.ts';
+import { type ListedArticle, type ListScope, type PageOf, pageName, writePage } from './article.lists.ts';
+import {
+  type ArticleRow,
+  type ArticleShape,
+  articleColumns,
+  type Read,
+  shapeName,
+  toArticleRow,
+} from './article.queries.ts';
+import { articlesOf } from './article.sources.ts';
+
+/** What of an article is to be read, and which page of its related list with it, if any. */
+export interface StoryShape {
+  readonly shape: ArticleShape;
+  readonly related?: PageOf | undefined;
+}
+
+/** An article, with as much of its related list as its page takes to be made of. */
+export type Story = ArticleRow & { readonly related?: readonly ListedArticle[] };
+
+export async function storiesById(scope: ListScope, ids: readonly string[], story: StoryShape): Promise<Story[]> {
+  const { articles } = scope.tables;
+  const rows = await scope.reading.rows<ReadStory<Story>>(
+    {
+      name: `article:${storyName(story)}`,
+      haste: 'quick',
+      write: () =>
+        sql`select ${columnsOf(scope, story)} from ${articles} a where a.id = any(${sql.placeholder('ids')}::uuid[])`,
+    },
+    valuesOf(ids, story),
+  );
+  return rows.map(toStory);
+}
+
+type Addressed = Story & { readonly addressId: string };
+
+/**
+ * The article at each address. Where two share one, it is the article whose own address it is more strongly
+ * (web before original before AMP before CDN-AMP), then the later one, then the one with the greater id.
+ */
+export async function storiesByAddress(
+  scope: ListScope,
+  addressIds: readonly string[],
+  story: StoryShape,
+): Promise<Addressed[]> {
+  const { articles, articleAddresses } = scope.tables;
+  const rows = await scope.reading.rows<ReadStory<Addressed>>(
+    {
+      name: `address:${storyName(story)}`,
+      haste: 'quick',
+      write: () =>
+        sql`select distinct on (d.address_id) d.address_id as "addressId", ${columnsOf(scope, story)}
+            from ${articleAddresses} d join ${articles} a on a.id = d.article_id
+            where d.address_id = any(${sql.placeholder('ids')}::uuid[])
+            order by d.address_id, d.rank, a.published_date_time desc, a.id desc`,
+    },
+    valuesOf(addressIds, story),
+  );
+  return rows.map(toStory);
+}
+
+type ReadStory<Row extends Story> = Read<Omit<Row, 'related'>> & { readonly related?: Read<ListedArticle>[] | null };
+
+function toStory<Row extends Story>({ related, ...read }: ReadStory<Row>): Row {
+  return { ...toArticleRow(read as never), related: related?.map(toArticleRow) ?? [] } as unknown as Row;
+}
+
+function columnsOf(scope: ListScope, { shape, related }: StoryShape): SQL {
+  const own = articleColumns(scope.tables, shape, 'ownImages');
+  if (!related) return own;
+  const source = articlesOf('related', scope.tables);
+  return sql`${own}, (
+    select json_agg(page) from (select a.id) as owner (id) cross join lateral (${writePage(scope, source, related)}) page
+  ) as related`;
+}
+
+function storyName({ shape, related }: StoryShape): string {
+  return related ? `${shapeName(shape)}+${pageName(related)}` : shapeName(shape);
+}
+
+function valuesOf(ids: readonly string[], { shape, related }: StoryShape): Values {
+  const page = related && { ...windowValues(related.window), images: related.shape.images };
+  return { ids: uuids(ids), ownImages: shape.images, ...page };
+}
