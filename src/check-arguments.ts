@@ -36,8 +36,12 @@ export interface ArgumentCheck<Args> {
   readonly checkArguments: (args: Args) => void;
 }
 
-/** What is wrong with the variables and arguments of an operation. */
-export type OperationCheck = (variables: Variables) => readonly GraphQLError[];
+/** What is wrong with the variables and arguments of an operation, and what they are. */
+export type OperationCheck = (variables: Variables) => {
+  readonly errors: readonly GraphQLError[];
+  readonly coerced: Variables;
+  readonly argumentsOf: (node: FieldNode) => Variables | undefined;
+};
 
 /** A field of an operation that has arguments, and where it stands. */
 interface Place {
@@ -57,9 +61,17 @@ export function operationCheck(
 ): OperationCheck {
   const places = placesWithArguments(schema, document, operation);
   return (variables) => {
+    const values = new Map<FieldNode, Variables>();
+    const argumentsOf = (node: FieldNode) => values.get(node);
     const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-    if (errors) return errors.map(toVariableError);
-    return places.flatMap((place) => findBadArgument(place, coerced) ?? []);
+    if (errors) return { errors: errors.map(toVariableError), coerced: {}, argumentsOf };
+    const bad: GraphQLError[] = [];
+    for (const place of places) {
+      const found = readArguments(place, coerced);
+      if (found instanceof GraphQLError) bad.push(found);
+      else if (found) values.set(place.node, found);
+    }
+    return { errors: bad, coerced, argumentsOf };
   };
 }
 
@@ -88,12 +100,14 @@ function placesWithArguments(schema: GraphQLSchema, document: DocumentNode, oper
   return places;
 }
 
-function findBadArgument({ field, node, path }: Place, variables: Variables): GraphQLError | null {
+/** The values of a field's arguments, or what is wrong with one. */
+function readArguments({ field, node, path }: Place, variables: Variables): Variables | GraphQLError | null {
   const check = field.extensions as Partial<ArgumentCheck<unknown>>;
   try {
     const values = getArgumentValues(field, node, variables);
     checkTexts(values, []);
     check.checkArguments?.(values);
+    return values;
   } catch (error) {
     if (error instanceof InvalidArgument) return toArgumentError(error, node, path);
     // A fragment of another operation, with a variable that this one lacks: execution never gets there.

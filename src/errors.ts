@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 /** Every code that a client can meet in `extensions.code`, and the status that goes with it. */
 const STATUS = {
   BAD_USER_INPUT: 400,
+  QUERY_TOO_COMPLEX: 400,
   UNAUTHENTICATED: 401,
   MISDIRECTED_REQUEST: 421,
 } as const;
@@ -27,6 +28,35 @@ export function badUserInput(
 /** A header that a client sent is not one we can work with. */
 export function badHeader(message: string) {
   return errorOf('BAD_USER_INPUT', message);
+}
+
+const COUNTED = {
+  depth: 'fields within each other',
+  nesting: 'brackets within each other',
+  tokens: 'words and punctuation marks',
+  aliases: 'aliases',
+  directives: 'directives',
+  fields: 'fields, with all fragments written out',
+} as const;
+
+/** A document has more of something than is allowed. */
+export function tooComplex(what: keyof typeof COUNTED, got: number, max: number) {
+  const message = `expected at most ${max} ${COUNTED[what]}, got ${got} or more: ask for less, or in several requests`;
+  return errorOf('QUERY_TOO_COMPLEX', message, { extensions: { limit: { name: what, max } } });
+}
+
+interface CostAdvice {
+  readonly field: string;
+  readonly change: { readonly field: string; readonly argument: string; readonly value: number } | null;
+}
+
+/** An operation costs too many points. Says what costs most, and what would pass. */
+export function tooExpensive(cost: { requested: number; limit: number }, { field, change }: CostAdvice) {
+  const remedy = change
+    ? `with ${change.argument}: ${change.value} at ${change.field} it would pass`
+    : 'no single page size would make it pass, so ask for less in several places, or in several requests';
+  const message = `expected an operation of at most ${cost.limit} points, got ${cost.requested}, most of them for ${field}: ${remedy}`;
+  return errorOf('QUERY_TOO_COMPLEX', message, { extensions: { cost, field, change } });
 }
 
 /** A token is missing or wrong: never answered as if none had been sent. */

@@ -15,7 +15,8 @@ import {
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import { type OperationCheck, operationCheck } from './check-arguments.ts';
+import { operationCheck } from './check-arguments.ts';
+import { type Cost, costCheck } from './limits/cost.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -24,9 +25,16 @@ export type Result = ExecutionResult | Promise<ExecutionResult>;
 /** How one operation of a document is checked and executed. */
 export interface Plan {
   readonly operation: OperationDefinitionNode;
-  /** What is wrong with these variables. */
-  readonly check: (variables: Variables) => readonly GraphQLError[];
+  /** What is wrong with the operation, given these variables, and what it costs. Throws `QUERY_TOO_COMPLEX` if that has no end. */
+  readonly check: (variables: Variables) => Checked;
   readonly execute: (context: unknown, variables: Variables) => Result;
+}
+
+/** Nothing is executed where there are errors. */
+export interface Checked {
+  readonly errors: readonly GraphQLError[];
+  /** Null where it cannot be told. */
+  readonly cost: Cost | null;
 }
 
 /**
@@ -35,10 +43,13 @@ export interface Plan {
  */
 export class Plans {
   readonly #schema: GraphQLSchema;
+  readonly #maxCost: number;
   readonly #known = new WeakMap<DocumentNode, Map<string, Plan>>();
 
-  constructor(schema: GraphQLSchema) {
+  /** `maxCost`: points that an operation may cost. */
+  constructor(schema: GraphQLSchema, maxCost: number) {
     this.#schema = schema;
+    this.#maxCost = maxCost;
   }
 
   /** Null if the document has no such operation, or several and none is named. */
@@ -55,7 +66,7 @@ export class Plans {
 
   #plan(document: DocumentNode, operation: OperationDefinitionNode): Plan {
     const schema = this.#schema;
-    let check: OperationCheck | undefined;
+    let check: Plan['check'] | undefined;
     let seen = 0;
     const interpret: Plan['execute'] = (contextValue, variableValues) =>
       execute({
@@ -66,10 +77,11 @@ export class Plans {
         variableValues,
       } as ExecutionArgs);
     let run = interpret;
+    const maxCost = this.#maxCost;
     return {
       operation,
       check(variables) {
-        check ??= operationCheck(schema, document, operation);
+        check ??= checkOf(schema, document, operation, maxCost);
         return check(variables);
       },
       execute(context, variables) {
@@ -79,6 +91,23 @@ export class Plans {
       },
     };
   }
+}
+
+/** Bad arguments come first: what they would cost means nothing. */
+function checkOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  maxCost: number,
+): Plan['check'] {
+  const checkArguments = operationCheck(schema, document, operation);
+  const checkCost = costCheck(schema, document, operation, maxCost);
+  return (variables) => {
+    const { errors, coerced, argumentsOf } = checkArguments(variables);
+    if (errors.length > 0) return { errors, cost: null };
+    const { cost, error } = checkCost(coerced, argumentsOf);
+    return { cost, errors: error ? [error] : [] };
+  };
 }
 
 /** What goes wrong in a compiled plan is left to graphql-js: the sequence of errors, and what else they void, are its own. */

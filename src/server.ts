@@ -10,15 +10,16 @@ import { createDoor, type DoorOptions, visitorOf } from './door.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { AnswerCache } from './lane/answer-cache.ts';
 import { createLane } from './lane/lane.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { Metrics } from './metrics.ts';
 import { Plans } from './plans.ts';
 import { useAnswers } from './plugins/answers.ts';
-import { useArgumentChecks } from './plugins/argument-checks.ts';
 import { useConsistentReads } from './plugins/consistent-reads.ts';
 import { useCors } from './plugins/cors.ts';
+import { useDocuments } from './plugins/documents.ts';
 import { useDoor } from './plugins/door.ts';
-import { usePlans } from './plugins/engine.ts';
 import { useMetrics } from './plugins/metrics.ts';
+import { useOperations } from './plugins/operations.ts';
 import { useReadiness } from './plugins/readiness.ts';
 import { Reads } from './reads.ts';
 import { schema } from './schema.ts';
@@ -30,6 +31,8 @@ export interface ServerOptions extends DoorOptions {
   readonly cacheBytes?: number;
   /** Whether plain requests take the express lane: they do, unless told. Its answers are the same to the byte, and sooner. */
   readonly lane?: boolean;
+  /** Those not given are `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** The whole API: as a function from requests to responses, and for `node:http`. */
@@ -46,11 +49,13 @@ export function createServer({
   logger,
   cacheBytes = DEFAULT_CACHE_BYTES,
   lane: hasLane = true,
+  limits: givenLimits = {},
   ...doorOptions
 }: ServerOptions): Server {
   const door = createDoor(doorOptions);
   const documents = new Documents();
-  const plans = new Plans(schema);
+  const limits = { ...DEFAULT_LIMITS, ...givenLimits };
+  const plans = new Plans(schema, limits.maxCost);
   const reads = new Reads(database);
   const cors = corsFor(doorOptions.anonymous);
   const metrics = new Metrics();
@@ -65,6 +70,8 @@ export function createServer({
     multipart: false,
     batching: false,
     cors: false,
+    parserAndValidationCache: false,
+    maxRequestBodySize: limits.maxBodyBytes,
     maskedErrors: { isDev: false },
     logging: {
       debug: (...args) => logger.debug(args),
@@ -73,13 +80,13 @@ export function createServer({
       error: (...args) => logger.error(args.length === 1 ? args[0] : args),
     },
     plugins: [
-      usePlans(plans),
+      useDocuments(documents, limits),
+      useOperations(plans),
       useConsistentReads(reads),
       useMetrics(metrics),
       useReadiness(async () => (await countMissingMigrations(database)) === 0),
       useDoor(door),
-      useArgumentChecks(plans),
-      useAnswers({ documents, reads, cache }),
+      useAnswers({ reads, cache }),
       useCors(cors),
     ],
   });

@@ -113,7 +113,8 @@ describe.each(engines)('bad input on %s', (_name, open) => {
 
   beforeAll(async () => {
     database = await withSeeds(await open());
-    server = serve(database);
+    // Some hundred values are sent at once.
+    server = serve(database, { limits: { maxTokens: 1e6, maxAliases: 1e6, maxBodyBytes: 1e8, maxCost: 1e9 } });
   });
 
   afterAll(() => database.close());

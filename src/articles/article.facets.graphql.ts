@@ -1,5 +1,6 @@
 import { builder } from '../builder.ts';
 import { checkLimit } from '../connection.ts';
+import { costs } from '../limits/cost-tree.ts';
 import { checks } from '../node.graphql.ts';
 import { Provider, Topic } from '../refs.ts';
 import type { FacetCount, Tally } from './article.tally.ts';
@@ -70,7 +71,7 @@ export const ArticleFacets = builder.objectRef<Tally>('ArticleFacets').implement
       type: [TopicFacet],
       description: 'Their topics. An article counts for each of its topics, or for none.',
       args: facetArguments,
-      extensions: checkFacets,
+      extensions: { ...checkFacets, ...costs({ items: MAX_FACETS }) },
       resolve: ({ topics = [] }, { first }, { catalog }) =>
         highestFirst(topics, (id) => catalog.topic(id).nameKey).slice(0, first ?? MAX_FACETS),
     }),
@@ -78,7 +79,7 @@ export const ArticleFacets = builder.objectRef<Tally>('ArticleFacets').implement
       type: [ProviderFacet],
       description: 'Their providers.',
       args: facetArguments,
-      extensions: checkFacets,
+      extensions: { ...checkFacets, ...costs({ items: MAX_FACETS }) },
       resolve: ({ providers = [] }, { first }, { catalog }) =>
         highestFirst(providers, (id) => catalog.provider(id).nameKey).slice(0, first ?? MAX_FACETS),
     }),
@@ -91,7 +92,7 @@ export const ArticleFacets = builder.objectRef<Tally>('ArticleFacets').implement
       type: [CategoryFacet],
       description: 'Their categories. An article without one counts for none.',
       args: facetArguments,
-      extensions: checkFacets,
+      extensions: { ...checkFacets, ...costs({ items: MAX_FACETS }) },
       resolve: ({ categories = [] }, { first }) =>
         highestFirst(categories, (category) => category).slice(0, first ?? MAX_FACETS),
     }),

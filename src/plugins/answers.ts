@@ -2,20 +2,18 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { Answer, send } from '../answers.ts';
 import type { RequestContext } from '../context.ts';
-import type { Documents } from '../documents.ts';
 import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
 import type { Reads } from '../reads.ts';
 
 type Execute = (args: ExecutionArgs) => Promise<ExecutionResult>;
 
 interface AnswersOptions {
-  readonly documents: Documents;
   readonly reads: Reads;
   readonly cache: AnswerCache;
 }
 
 /** Keeps and sends answers without errors as the express lane would, and remembers their documents for it. */
-export function useAnswers({ documents, reads, cache }: AnswersOptions): Plugin<RequestContext> {
+export function useAnswers({ reads, cache }: AnswersOptions): Plugin<RequestContext> {
   const answered = new WeakMap<Request, RequestContext['perspective']>();
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
@@ -27,7 +25,6 @@ export function useAnswers({ documents, reads, cache }: AnswersOptions): Plugin<
       return {
         onExecuteDone({ result }) {
           if (Symbol.asyncIterator in result || 'errors' in result) return;
-          documents.remember(params.query, args.document);
           answered.set(request, perspective);
         },
       };
@@ -54,9 +51,9 @@ export function useAnswers({ documents, reads, cache }: AnswersOptions): Plugin<
     const version = await reads.version('PUBLISHED');
     const answer = await cache.get(key, version, async () => {
       own = await execute(args);
-      return own.errors ? null : { answer: Answer.of(own.data), version };
+      return own.errors ? null : { answer: new Answer(JSON.stringify(own)), version };
     });
-    return own ?? (answer ? JSON.parse(answer.identity.toString()) : execute(args));
+    return own ?? (answer ? JSON.parse(answer.text) : execute(args));
   }
 }
 

@@ -1,0 +1,29 @@
+import type { DocumentNode, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { nameBadLiteral } from '../check-arguments.ts';
+import type { Documents } from '../documents.ts';
+import { parseWithin } from '../limits/document-limits.ts';
+import type { Limits } from '../limits/limits.ts';
+
+/** Parses documents within the limits. What has been found valid is neither parsed nor validated again, here and in the lane. */
+export function useDocuments(documents: Documents, limits: Limits): Plugin {
+  const texts = new WeakMap<DocumentNode, string>();
+  return {
+    onParse({ params, setParsedDocument }) {
+      const text = String(params.source);
+      const document = documents.get(text) ?? parseWithin(limits, text);
+      texts.set(document, text);
+      setParsedDocument(document);
+    },
+    onValidate({ params, setResult }) {
+      const document = params.documentAST as DocumentNode;
+      const text = texts.get(document) ?? '';
+      if (documents.get(text) === document) return setResult([]);
+      return ({ result, setResult: setErrors }) => {
+        const errors = result as readonly GraphQLError[];
+        if (errors.length === 0) documents.remember(text, document);
+        else setErrors(errors.map((error) => nameBadLiteral(document, error)) as never);
+      };
+    },
+  };
+}
