@@ -2,24 +2,32 @@ import { articleLoaders } from './articles/article.loaders.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Database } from './db/database.ts';
 import type { PerspectiveName } from './db/perspective.ts';
-import { Reading } from './db/reading.ts';
+import { type Asker, Reading } from './db/reading.ts';
+import type { Deadline } from './deadline.ts';
 import { imageLoaders } from './images/image.loaders.ts';
 
 /** What a request is given: nothing is read for one that is turned away. */
 export interface RequestContext {
   readonly perspective: PerspectiveName;
+  readonly deadline: Deadline;
 }
 
 /** What resolvers get: one perspective at one content version, and the loaders of one operation over it. */
-export interface GraphContext extends RequestContext {
+export interface GraphContext {
+  readonly perspective: PerspectiveName;
   readonly reading: Reading;
   readonly catalog: Catalog;
   readonly articles: ReturnType<typeof articleLoaders>;
   readonly images: ReturnType<typeof imageLoaders>;
 }
 
-export function createContext(database: Database, perspective: PerspectiveName, catalog: Catalog): GraphContext {
-  const reading = new Reading(database, perspective, catalog.version);
+export function createContext(
+  database: Database,
+  perspective: PerspectiveName,
+  catalog: Catalog,
+  asker?: Asker,
+): GraphContext {
+  const reading = new Reading(database, perspective, catalog.version, asker);
   return {
     perspective,
     reading,

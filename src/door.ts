@@ -16,8 +16,12 @@ export interface Visitor {
   header(name: string): string | null;
 }
 
-/** Decides what a request may see. Throws the error to be answered with where it may see nothing. */
-export type Door = (visitor: Visitor) => PerspectiveName;
+export interface Door {
+  /** What a request may see. Throws the error to be answered with where it may see nothing. */
+  perspectiveOf(visitor: Visitor): PerspectiveName;
+  /** What tells the holder of a known token from others, and is not the token; null for everyone else. */
+  tokenOf(visitor: Visitor): string | null;
+}
 
 export function visitorOf(request: Request): Visitor {
   return { hostname: new URL(request.url).hostname, header: (name) => request.headers.get(name) };
@@ -25,23 +29,34 @@ export function visitorOf(request: Request): Visitor {
 
 export function createDoor({ anonymous, previewTokens }: DoorOptions): Door {
   const hashes = previewTokens.map((hash) => Buffer.from(hash, 'hex'));
-  return (visitor) => {
-    const granted = hasToken(visitor, hashes) ? 'PREVIEW' : anonymous;
-    if (anonymous === 'PREVIEW') refuseForeignHost(visitor);
-    return chosen(visitor, granted);
+  return {
+    perspectiveOf(visitor) {
+      const hash = hashOf(visitor);
+      if (hash && !isKnown(hash, hashes)) {
+        throw unauthenticated('expected a preview token that is known here, got another');
+      }
+      if (anonymous === 'PREVIEW') refuseForeignHost(visitor);
+      return chosen(visitor, hash ? 'PREVIEW' : anonymous);
+    },
+    tokenOf(visitor) {
+      const hash = hashOf(visitor);
+      return hash && isKnown(hash, hashes) ? hash.toString('hex') : null;
+    },
   };
 }
 
-function hasToken(visitor: Visitor, hashes: readonly Buffer[]): boolean {
+/** Of the token that the visitor brings, if any. */
+function hashOf(visitor: Visitor): Buffer | null {
   const authorization = visitor.header('authorization');
-  if (authorization === null) return false;
+  if (authorization === null) return null;
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (token === undefined) throw unauthenticated('expected Authorization: Bearer TOKEN, got another form');
-  const hash = createHash('sha256').update(token).digest();
-  // All are compared, so that the time taken tells nothing of which came close.
-  const matches = hashes.filter((known) => timingSafeEqual(known, hash));
-  if (matches.length === 0) throw unauthenticated('expected a preview token that is known here, got another');
-  return true;
+  return createHash('sha256').update(token).digest();
+}
+
+/** All are compared, so that the time taken tells nothing of which came close. */
+function isKnown(hash: Buffer, hashes: readonly Buffer[]): boolean {
+  return hashes.filter((known) => timingSafeEqual(known, hash)).length > 0;
 }
 
 function chosen(visitor: Visitor, granted: PerspectiveName): PerspectiveName {

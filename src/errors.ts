@@ -2,10 +2,18 @@ import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 
 /** Every code that a client can meet in `extensions.code`, and the status that goes with it. */
 const STATUS = {
+  BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
   QUERY_TOO_COMPLEX: 400,
   UNAUTHENTICATED: 401,
+  DOCUMENT_NOT_TRUSTED: 403,
+  PERSISTED_QUERY_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   MISDIRECTED_REQUEST: 421,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+  TIMEOUT: 504,
 } as const;
 
 type Code = keyof typeof STATUS;
@@ -25,9 +33,64 @@ export function badUserInput(
   return errorOf('BAD_USER_INPUT', message, { ...options, extensions: { argumentPath } });
 }
 
+/** A request is not one of GraphQL over HTTP. */
+export function badRequest(message: string) {
+  return errorOf('BAD_REQUEST', message);
+}
+
+export function methodNotAllowed() {
+  return errorOf('METHOD_NOT_ALLOWED', 'expected GET or POST, got another method', {}, { Allow: 'GET, POST' });
+}
+
+export function unsupportedMediaType(expected: string) {
+  return errorOf(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `expected ${expected}, got something else`,
+    {},
+    { 'Accept-Post': 'application/json' },
+  );
+}
+
+/** As Apollo's clients know it (Automatic Persisted Queries): they send the query then. To them errors come with 200. */
+export function documentNotFound() {
+  const http = { status: STATUS.PERSISTED_QUERY_NOT_FOUND, spec: true };
+  return new GraphQLError('PersistedQueryNotFound', { extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', http } });
+}
+
+export function documentNotTrusted() {
+  return errorOf('DOCUMENT_NOT_TRUSTED', 'expected a document of the list that this server trusts, got another');
+}
+
+/** `limit`: points a minute. */
+export function rateLimited(limit: number, secondsUntilNext: number) {
+  const message = `expected at most ${limit} points a minute: go on in ${secondsUntilNext} s`;
+  return errorOf('RATE_LIMITED', message, {}, { 'Retry-After': String(secondsUntilNext) });
+}
+
+/** The database is away, or has no room: it may be back in a moment. */
+export function serviceUnavailable(options: GraphQLErrorOptions = {}) {
+  return errorOf('SERVICE_UNAVAILABLE', 'not available for the moment: try again', options, { 'Retry-After': '1' });
+}
+
+export function timedOut(options: GraphQLErrorOptions = {}) {
+  return errorOf('TIMEOUT', 'this took too long: ask for less, or try again', options);
+}
+
 /** A header that a client sent is not one we can work with. */
 export function badHeader(message: string) {
   return errorOf('BAD_USER_INPUT', message);
+}
+
+/** A document is none of GraphQL's. To clients of `application/json` errors come with 200 (GraphQL over HTTP, 6.4.1). */
+export function parseFailed({ message, nodes, source, positions }: GraphQLError) {
+  const http = { status: 400, spec: true };
+  const extensions = { code: 'GRAPHQL_PARSE_FAILED', http };
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions,
+  });
 }
 
 const COUNTED = {

@@ -3,6 +3,7 @@ import { Catalogs } from './catalog/catalogs.ts';
 import { createContext, type GraphContext } from './context.ts';
 import type { Database } from './db/database.ts';
 import type { PerspectiveName } from './db/perspective.ts';
+import type { Deadline } from './deadline.ts';
 
 /** Commits come seconds apart and operations take milliseconds: more tries than this are never needed. */
 const TRIES = 5;
@@ -26,9 +27,11 @@ export class Reads {
   async execute(
     perspective: PerspectiveName,
     run: (context: GraphContext) => ExecutionResult | Promise<ExecutionResult>,
+    deadline: Deadline,
   ): Promise<{ result: ExecutionResult; version: number }> {
     for (let tried = 1; ; tried++) {
-      const context = createContext(this.#database, perspective, await this.#catalogs.current(perspective));
+      const catalog = await this.#catalogs.current(perspective);
+      const context = createContext(this.#database, perspective, catalog, deadline);
       const result = await run(context);
       const { hasMoved, version } = context.reading;
       if (!hasMoved || tried === TRIES) return { result, version };

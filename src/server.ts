@@ -5,13 +5,16 @@ import type { RequestContext } from './context.ts';
 import { corsFor } from './cors.ts';
 import type { Database } from './db/database.ts';
 import { countMissingMigrations } from './db/migrate.ts';
+import { Deadline } from './deadline.ts';
 import { Documents } from './documents.ts';
 import { createDoor, type DoorOptions, visitorOf } from './door.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { AnswerCache } from './lane/answer-cache.ts';
 import { createLane } from './lane/lane.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
+import { maskError } from './mask-error.ts';
 import { Metrics } from './metrics.ts';
+import { PersistedDocuments, type PersistedOptions } from './persisted/persisted-documents.ts';
 import { Plans } from './plans.ts';
 import { useAnswers } from './plugins/answers.ts';
 import { useConsistentReads } from './plugins/consistent-reads.ts';
@@ -20,7 +23,14 @@ import { useDocuments } from './plugins/documents.ts';
 import { useDoor } from './plugins/door.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOperations } from './plugins/operations.ts';
+import { usePlainRequests } from './plugins/plain-requests.ts';
+import { usePressure } from './plugins/pressure.ts';
+import { useRateLimit } from './plugins/rate-limit.ts';
 import { useReadiness } from './plugins/readiness.ts';
+import { Pressure } from './pressure.ts';
+import { createAdmission } from './rates/admission.ts';
+import { type TrustedProxies, toTrustedProxies } from './rates/client-address.ts';
+import type { RateLimit } from './rates/rate-limit.ts';
 import { Reads } from './reads.ts';
 import { schema } from './schema.ts';
 
@@ -33,15 +43,28 @@ export interface ServerOptions extends DoorOptions {
   readonly lane?: boolean;
   /** Those not given are `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
+  /** In milliseconds: a request that takes longer is given up. Ten seconds unless told. */
+  readonly requestTimeout?: number;
+  /** Documents that clients call by name. None unless told. */
+  readonly persisted?: PersistedOptions;
+  /** What each client may cost. Unlimited unless told. */
+  readonly rateLimit?: RateLimit;
+  /** Who may say on whose behalf it asks. */
+  readonly trustedProxies?: TrustedProxies;
+  /** Whether requests are refused while the process cannot keep up with them. They are not, unless told. */
+  readonly shedsLoad?: boolean;
 }
 
 /** The whole API: as a function from requests to responses, and for `node:http`. */
 export interface Server {
-  readonly fetch: YogaServerInstance<object, RequestContext>['fetch'];
+  /** From now on `/ready` says no, so that no more requests are sent here. */
+  readonly drain: () => void;
+  readonly fetch: YogaServerInstance<Partial<Given>, RequestContext>['fetch'];
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 const DEFAULT_CACHE_BYTES = 32_000_000;
+const DEFAULT_REQUEST_TIMEOUT = 10_000;
 
 /** Never listens: callers do, or call `fetch`. */
 export function createServer({
@@ -50,6 +73,11 @@ export function createServer({
   cacheBytes = DEFAULT_CACHE_BYTES,
   lane: hasLane = true,
   limits: givenLimits = {},
+  requestTimeout = DEFAULT_REQUEST_TIMEOUT,
+  persisted: persistedOptions = { manifest: new Map(), isStrict: false },
+  rateLimit,
+  trustedProxies = toTrustedProxies([]),
+  shedsLoad = false,
   ...doorOptions
 }: ServerOptions): Server {
   const door = createDoor(doorOptions);
@@ -60,9 +88,16 @@ export function createServer({
   const cors = corsFor(doorOptions.anonymous);
   const metrics = new Metrics();
   const cache = new AnswerCache(cacheBytes);
-  const yoga = createYoga<object, RequestContext>({
+  const persisted = new PersistedDocuments(persistedOptions);
+  const admission = createAdmission(rateLimit ?? null, trustedProxies, door);
+  const pressure = shedsLoad ? new Pressure() : null;
+  let isDraining = false;
+  const yoga = createYoga<Partial<Given>, RequestContext>({
     schema,
-    context: ({ request }) => ({ perspective: door(visitorOf(request)) }),
+    context: ({ request, deadline = new Deadline(requestTimeout) }) => ({
+      perspective: door.perspectiveOf(visitorOf(request)),
+      deadline,
+    }),
     graphiql,
     renderGraphiQL,
     landingPage: false,
@@ -72,7 +107,7 @@ export function createServer({
     cors: false,
     parserAndValidationCache: false,
     maxRequestBodySize: limits.maxBodyBytes,
-    maskedErrors: { isDev: false },
+    maskedErrors: { maskError },
     logging: {
       debug: (...args) => logger.debug(args),
       info: (...args) => logger.info(args),
@@ -84,20 +119,41 @@ export function createServer({
       useOperations(plans),
       useConsistentReads(reads),
       useMetrics(metrics),
-      useReadiness(async () => (await countMissingMigrations(database)) === 0),
+      useReadiness(async () => !isDraining && (await countMissingMigrations(database)) === 0),
+      ...(pressure ? [usePressure(pressure)] : []),
+      usePlainRequests(persisted),
       useDoor(door),
+      ...(admission ? [useRateLimit(admission, plans)] : []),
       useAnswers({ reads, cache }),
       useCors(cors),
     ],
   });
-  const lane = createLane({ door, documents, plans, reads, cache, cors, metrics });
+  const lane = createLane({
+    ...{ door, documents, plans, reads, cache, cors, metrics, persisted, admission },
+    maxBodyBytes: limits.maxBodyBytes,
+  });
   return {
+    drain() {
+      isDraining = true;
+    },
     fetch: yoga.fetch,
     async handle(request, response) {
-      if (!hasAddress(request)) response.writeHead(400).end();
-      else if (!hasLane || !(await lane(request, response))) await yoga(request, response);
+      if (!hasAddress(request)) return void response.writeHead(400).end();
+      const deadline = new Deadline(requestTimeout, response);
+      const isLaneOpen = hasLane && !pressure?.isHigh;
+      try {
+        if (!isLaneOpen || !(await lane(request, response, deadline))) await yoga(request, response, { deadline });
+      } catch (error) {
+        logger.error(error);
+        throw error;
+      }
     },
   };
+}
+
+/** What comes with a request from `node:http`. */
+interface Given {
+  readonly deadline: Deadline;
 }
 
 /** Whether host and path make up an address: where they do not, HTTP wants 400 (RFC 9112, 3.2). */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../src/config.ts';
+import { DEFAULT_LIMITS } from '../src/limits/limits.ts';
 
 const HASH = 'a'.repeat(64);
 const DATABASE_URL = 'postgres://news:secret@db.example:5432/news';
@@ -14,8 +15,43 @@ describe('the configuration', () => {
       previewTokens: [],
       workers: expect.any(Number),
       cacheBytes: 32_000_000,
+      limits: DEFAULT_LIMITS,
+      rateLimit: { points: null, trustedProxies: [] },
+      trustedDocuments: { isStrict: false },
+      requestTimeout: 10_000,
+      statementTimeout: 5_000,
+      graceSeconds: 10,
       logLevel: 'warn',
     });
+  });
+
+  test('takes limits and timeouts', () => {
+    const env = {
+      ...{ MAX_COST: '500', MAX_DEPTH: '8', MAX_BODY_KB: '16', RATE_LIMIT: '6000', GRACE_SECONDS: '30' },
+      ...{ TRUSTED_PROXIES: '10.0.0.0/8, ::1', REQUEST_TIMEOUT_MS: '2000', STATEMENT_TIMEOUT_MS: '1000' },
+    };
+    expect(parseConfig(env, 'dev')).toMatchObject({
+      limits: { ...DEFAULT_LIMITS, maxCost: 500, maxDepth: 8, maxBodyBytes: 16_384 },
+      rateLimit: { points: 6_000, trustedProxies: ['10.0.0.0/8', '::1'] },
+      requestTimeout: 2_000,
+      statementTimeout: 1_000,
+      graceSeconds: 30,
+    });
+    expect(parseConfig({ RATE_LIMIT: 'off' }, 'dev').rateLimit.points).toBeNull();
+  });
+
+  test.each([
+    ['RATE_LIMIT', 'many', 'expected off, or points a minute from 1'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33', 'expected addresses and CIDR blocks'],
+    ['TRUSTED_DOCUMENTS_MODE', 'closed', 'expected open or strict'],
+    ['REDIS_URL', 'http://secret@example.com', 'expected redis://user:password@host:port, got something else'],
+    ['MAX_COST', '0', 'expected points from 1'],
+  ])('says what it expects of %s instead of %s', (name, value, expected) => {
+    expect(() => parseConfig({ [name]: value }, 'dev')).toThrow(expected);
+  });
+
+  test('trusts no documents strictly that nobody has named', () => {
+    expect(() => parseConfig({ TRUSTED_DOCUMENTS_MODE: 'strict' }, 'dev')).toThrow('expected the path of a manifest');
   });
 
   test('takes what the environment says', () => {

@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
-import { listen } from '../src/commands/listen.ts';
+import { type Listener, listen } from '../src/commands/listen.ts';
 import { parseConfig } from '../src/config.ts';
 import type { Database } from '../src/db/database.ts';
 import { createServer, type ServerOptions } from '../src/server.ts';
@@ -33,9 +33,9 @@ export class HttpServer {
   /** What its log was told at level debug. */
   readonly debugged: string[];
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #close: () => Promise<void>;
+  readonly #close: Listener['close'];
 
-  private constructor(origin: string, close: () => Promise<void>, crashes: unknown[], debugged: string[]) {
+  private constructor(origin: string, close: Listener['close'], crashes: unknown[], debugged: string[]) {
     this.origin = origin;
     this.#close = close;
     this.crashes = crashes;

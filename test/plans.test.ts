@@ -15,6 +15,7 @@ import {
   print,
   validate,
 } from 'graphql';
+import { Deadline } from '../src/deadline.ts';
 import { compile, Plans } from '../src/plans.ts';
 import { Reads } from '../src/reads.ts';
 import { schema } from '../src/schema.ts';
@@ -252,7 +253,11 @@ describe.each(engines)('compiled plans on %s', (_name, open) => {
       broken = remainder;
       const expected = await byGraphqlJs(document, writer.variables);
       for (let times = 1; times <= 3; times++) {
-        const { result } = await reads.execute('PREVIEW', (context) => plan.execute(context, writer.variables));
+        const { result } = await reads.execute(
+          'PREVIEW',
+          (context) => plan.execute(context, writer.variables),
+          new Deadline(60_000),
+        );
         const asked = { document: print(document), variables: writer.variables };
         expect({ ...asked, answer: settled(result) }).toEqual({ ...asked, answer: settled(expected) });
       }
@@ -268,8 +273,10 @@ describe.each(engines)('compiled plans on %s', (_name, open) => {
     document: DocumentNode,
     variableValues: Record<string, unknown>,
   ): Promise<ExecutionResult> {
-    const { result } = await reads.execute('PREVIEW', (contextValue) =>
-      execute({ schema, document, contextValue, variableValues }),
+    const { result } = await reads.execute(
+      'PREVIEW',
+      (contextValue) => execute({ schema, document, contextValue, variableValues }),
+      new Deadline(60_000),
     );
     return result;
   }

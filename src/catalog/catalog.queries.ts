@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { versions } from '../db/content.tables.ts';
-import { type Database, rowsOf } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { type PerspectiveName, tablesOf } from '../db/perspective.ts';
+import { compile } from '../db/statement.ts';
 import { type ImageRow, imageAsJson } from '../images/image.queries.ts';
 import type { ProviderRow, TopicRow } from './catalog.ts';
 
@@ -16,10 +17,10 @@ export interface CatalogRows {
 }
 
 /** All that a catalog holds, in one statement, so that it is of one content version. */
-export async function readCatalog({ drizzle }: Database, name: PerspectiveName): Promise<CatalogRows> {
+export async function readCatalog(database: Database, name: PerspectiveName): Promise<CatalogRows> {
   const { providers, providerImages, images, topics, providerTopics } = tablesOf(name);
   const [row] = await rowsOf<CatalogRows>(
-    drizzle,
+    database,
     sql`select v.version::float8 as version,
           (select coalesce(json_agg(json_build_object(
               'id', p.id, 'domain', p.domain, 'name', p.name, 'articleCount', p.article_count,
@@ -38,10 +39,15 @@ export async function readCatalog({ drizzle }: Database, name: PerspectiveName):
   return row;
 }
 
-export async function readVersion({ drizzle }: Database, name: PerspectiveName): Promise<number | undefined> {
+export async function readVersion(database: Database, name: PerspectiveName): Promise<number | undefined> {
   const [row] = await rowsOf<{ version: number }>(
-    drizzle,
+    database,
     sql`select version::float8 as version from ${versions} where perspective = ${name.toLowerCase()}`,
   );
   return row?.version;
+}
+
+function rowsOf<Row>(database: Database, select: SQL): Promise<Row[]> {
+  const { text, parameters } = compile(select);
+  return database.query<Row>(text, [...parameters], { haste: 'quick', prepare: true });
 }

@@ -24,7 +24,7 @@ export async function runDev(config: Config): Promise<number> {
   }
 }
 
-async function serveUntil(stopped: Promise<void>, database: Database, config: Config): Promise<void> {
+async function serveUntil(stopped: Promise<unknown>, database: Database, config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel });
   const server = createServer({ database, logger, anonymous: 'PREVIEW', previewTokens: config.previewTokens });
   const watcher = await watchFolders([config.contentDir], () => syncAndSay(database, config));

@@ -1,33 +1,64 @@
-import { pino } from 'pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { countMissingMigrations } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { Failure } from '../failure.ts';
-import { createServer } from '../server.ts';
-import { listen } from './listen.ts';
+import { readManifest } from '../persisted/manifest.ts';
+import { toTrustedProxies } from '../rates/client-address.ts';
+import { createRateLimit, type RateLimit } from '../rates/rate-limit.ts';
+import { schema } from '../schema.ts';
+import { createServer, type Server } from '../server.ts';
+import { type Listener, listen } from './listen.ts';
 import { untilSignal } from './signals.ts';
+
+/** For so long a server that is to end still takes requests, and says that it is not ready: so balancers hear of it. */
+const NOTICE_MS = 1_000;
 
 /** The production server. Ends at a signal, when the requests under way are answered. */
 export async function runServe(config: Config): Promise<number> {
   const stopped = untilSignal();
   const logger = pino({ level: config.logLevel });
   const database = await openDatabase(config);
+  const rateLimit = rateLimitOf(config, logger);
   try {
     await refuseUnready(database);
-    const { previewTokens, cacheBytes } = config;
-    const server = createServer({ database, logger, anonymous: 'PUBLISHED', previewTokens, cacheBytes });
+    const server = createServer({ ...optionsOf(config), database, logger, ...(rateLimit && { rateLimit }) });
     // Until it hears of commits, each operation asks for the content version: it need not wait.
     void database.listen();
     const listener = await listen(server, config);
     logger.info({ origin: listener.origin, database: database.name }, 'listening');
-    await stopped;
-    logger.info('stopping');
-    await listener.close();
+    const signal = await stopped;
+    logger.info({ signal }, 'stopping');
+    if (!(await stop(server, listener, config))) logger.warn('requests were cut off: GRACE_SECONDS was not enough');
     return 0;
   } finally {
+    rateLimit?.close();
     await database.close();
   }
+}
+
+function optionsOf({ previewTokens, cacheBytes, limits, requestTimeout, trustedDocuments, rateLimit }: Config) {
+  const { manifest: path, isStrict } = trustedDocuments;
+  const manifest = path === undefined ? new Map<string, string>() : readManifest(path, schema);
+  return {
+    ...{ previewTokens, cacheBytes, limits, requestTimeout },
+    anonymous: 'PUBLISHED',
+    persisted: { manifest, isStrict },
+    trustedProxies: toTrustedProxies(rateLimit.trustedProxies),
+    shedsLoad: true,
+  } as const;
+}
+
+function rateLimitOf({ rateLimit: { points, redisUrl } }: Config, logger: Logger): RateLimit | null {
+  return points === null ? null : createRateLimit({ points, redisUrl, logger });
+}
+
+async function stop(server: Server, listener: Listener, { graceSeconds }: Config): Promise<boolean> {
+  server.drain();
+  await sleep(Math.min(NOTICE_MS, graceSeconds * 1_000));
+  return listener.close(graceSeconds);
 }
 
 async function refuseUnready(database: Database): Promise<void> {

@@ -10,7 +10,10 @@ export interface Database {
   /** What messages call it: `PGlite in .newsgraph`, `PostgreSQL at db.example:5432/news`. */
   readonly name: string;
   readonly drizzle: Drizzle;
-  /** The rows of one statement, each as an object. What may take long does not keep what is quick waiting. */
+  /**
+   * The rows of one statement that only reads, each as an object. What may take long does not keep what is quick waiting.
+   * Throws `DatabaseUnavailable` and `StatementTimeout` (failures.ts), and the signal's reason.
+   */
   query<Row>(text: string, parameters: unknown[], how: QueryOptions): Promise<Row[]>;
   /**
    * Runs several statements, without parameters, as one message of the simple query protocol: the server
@@ -40,6 +43,8 @@ export interface QueryOptions {
   readonly haste: Haste;
   /** Whether it will come again with other parameters, and is to be planned once for all of them. */
   readonly prepare: boolean;
+  /** Aborted when nobody waits for the answer any more. The embedded engine finishes what it has begun. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a commit tells: the perspective that has changed, and its content version from now on. */

@@ -5,7 +5,14 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { type Database, type Drizzle, LockHeldError, type NewsListener, type StatementListener } from './database.ts';
+import {
+  type Database,
+  type Drizzle,
+  LockHeldError,
+  type NewsListener,
+  type QueryOptions,
+  type StatementListener,
+} from './database.ts';
 import { lockFolder } from './folder-lock.ts';
 
 export interface EmbeddedOptions {
@@ -36,7 +43,8 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
     return {
       name: folder ? `PGlite in ${folder}` : 'PGlite in memory',
       drizzle: db as unknown as Drizzle,
-      async query<Row>(text: string, parameters: unknown[]) {
+      async query<Row>(text: string, parameters: unknown[], { signal }: QueryOptions) {
+        signal?.throwIfAborted();
         onStatement?.(text);
         return (await client.query<Row>(text, parameters)).rows;
       },

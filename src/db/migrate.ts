@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { type Database, LockHeldError, rowsOf } from './database.ts';
+import { type Database, LockHeldError } from './database.ts';
 
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const PATIENCE_MS = 60_000;
@@ -24,14 +23,23 @@ export async function migrate(database: Database): Promise<number> {
 }
 
 /** How many migrations of `drizzle/` this database still lacks: 0 means that it is ready to be served. */
-export async function countMissingMigrations({ drizzle }: Database): Promise<number> {
-  const [journal] = await rowsOf<{ present: boolean }>(
-    drizzle,
-    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`,
+export async function countMissingMigrations(database: Database): Promise<number> {
+  const quickly = { haste: 'quick', prepare: false } as const;
+  const [journal] = await database.query<{ present: boolean }>(
+    `select to_regclass('drizzle.__drizzle_migrations') is not null as present`,
+    [],
+    quickly,
   );
-  const known = readMigrationFiles({ migrationsFolder: FOLDER });
-  if (!journal?.present) return known.length;
-  const applied = await rowsOf<{ hash: string }>(drizzle, sql`select hash from drizzle.__drizzle_migrations`);
+  if (!journal?.present) return knownHashes().length;
+  const applied = await database.query<{ hash: string }>('select hash from drizzle.__drizzle_migrations', [], quickly);
   const hashes = new Set(applied.map((row) => row.hash));
-  return known.filter((migration) => !hashes.has(migration.hash)).length;
+  return knownHashes().filter((hash) => !hashes.has(hash)).length;
+}
+
+let known: readonly string[] | undefined;
+
+/** Asked for again and again by whoever checks if a server is ready. */
+function knownHashes(): readonly string[] {
+  known ??= readMigrationFiles({ migrationsFolder: FOLDER }).map(({ hash }) => hash);
+  return known;
 }

@@ -4,10 +4,15 @@ import { openPostgres } from './postgres.ts';
 
 /** The server that `databaseUrl` names, or else the embedded database under `dataDir`. */
 export async function openDatabase(
-  config: { readonly databaseUrl?: string | undefined; readonly dataDir: string },
+  config: {
+    readonly databaseUrl?: string | undefined;
+    readonly dataDir: string;
+    readonly statementTimeout?: number | undefined;
+  },
   onStatement?: StatementListener,
 ): Promise<Database> {
   const listener = onStatement ? { onStatement } : {};
-  if (config.databaseUrl) return openPostgres({ url: config.databaseUrl, ...listener });
+  const { databaseUrl: url, statementTimeout } = config;
+  if (url) return openPostgres({ url, ...(statementTimeout && { statementTimeout }), ...listener });
   return openEmbedded({ folder: config.dataDir, ...listener });
 }

@@ -9,11 +9,14 @@ import {
   type QueryOptions,
   type StatementListener,
 } from './database.ts';
+import { Pool } from './pool.ts';
 import { createListener } from './postgres-listener.ts';
 
 export interface PostgresOptions {
   readonly url: string;
   readonly connections?: number;
+  /** In milliseconds: statements that answer requests end after it. */
+  readonly statementTimeout?: number;
   readonly onStatement?: StatementListener;
 }
 
@@ -21,16 +24,29 @@ export interface PostgresOptions {
 const QUICK_CONNECTIONS = 4;
 
 /** A PostgreSQL server. Connects with the first statement, so opening one never fails. */
-export function openPostgres({ url, connections = 10, onStatement }: PostgresOptions): Database {
+export function openPostgres({
+  url,
+  connections = 10,
+  statementTimeout = 5_000,
+  onStatement,
+}: PostgresOptions): Database {
   const options = {
     connect_timeout: 10,
+    // Seconds. The driver would wait for up to 20 when a server comes back.
+    backoff: () => 0.2,
     connection: { application_name: 'newsgraph', client_min_messages: 'warning' as const },
     onnotice: () => {},
   };
   const client = postgres(url, { ...options, max: connections, idle_timeout: 300 });
+  const cancel = async (name: string) => {
+    await client`select pg_cancel_backend(pid) from pg_stat_activity where application_name = ${name} and state = 'active'`;
+  };
+  const driver = { ...options, connect_timeout: 2, idle_timeout: 300 };
+  const pool = { url, driver, statementTimeout, cancel };
   // Plans of statements that read along an index are the same whatever they are asked for.
-  const generic = { ...options.connection, plan_cache_mode: 'force_generic_plan' as const };
-  const quick = postgres(url, { ...options, connection: generic, max: QUICK_CONNECTIONS, idle_timeout: 300 });
+  const generic = { ...driver, connection: { ...driver.connection, plan_cache_mode: 'force_generic_plan' as const } };
+  const quick = new Pool({ ...pool, driver: generic, size: QUICK_CONNECTIONS });
+  const patient = new Pool({ ...pool, size: connections });
   const logger = onStatement ? { logQuery: onStatement } : false;
   const db = drizzle(client, { casing: 'snake_case', logger });
   const listeners: NewsListener[] = [];
@@ -42,10 +58,9 @@ export function openPostgres({ url, connections = 10, onStatement }: PostgresOpt
   return {
     name: `PostgreSQL at ${describeUrl(url)}`,
     drizzle: db as unknown as Drizzle,
-    async query<Row>(text: string, parameters: unknown[], { haste, prepare }: QueryOptions) {
+    async query<Row>(text: string, parameters: unknown[], { haste, ...how }: QueryOptions) {
       onStatement?.(text);
-      const pool = haste === 'quick' ? quick : client;
-      return (await pool.unsafe(text, parameters as never[], { prepare })) as unknown as Row[];
+      return (haste === 'quick' ? quick : patient).rows<Row>({ text, parameters, ...how });
     },
     async script(statements) {
       await client.unsafe(statements).simple();
@@ -73,7 +88,7 @@ export function openPostgres({ url, connections = 10, onStatement }: PostgresOpt
       await migrate(db, { migrationsFolder: folder });
     },
     async close() {
-      await Promise.all([news.close(), client.end({ timeout: 1 }), quick.end({ timeout: 1 })]);
+      await Promise.all([news.close(), quick.close(), patient.close(), client.end({ timeout: 1 })]);
     },
   };
 }

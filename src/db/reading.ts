@@ -18,6 +18,11 @@ export interface Select {
   readonly write: () => SQL;
 }
 
+/** Whoever waits for what is read. Aborted, nobody does any more. */
+export interface Asker {
+  readonly signal: AbortSignal;
+}
+
 interface Found {
   readonly contentVersion: number;
   readonly found: true | null;
@@ -32,9 +37,11 @@ export class Reading {
   readonly version: number;
   readonly #database: Database;
   readonly #perspective: PerspectiveName;
+  readonly #asker: Asker | undefined;
   #hasMoved = false;
 
-  constructor(database: Database, perspective: PerspectiveName, version: number) {
+  constructor(database: Database, perspective: PerspectiveName, version: number, asker?: Asker) {
+    this.#asker = asker;
     this.#database = database;
     this.#perspective = perspective;
     this.tables = tablesOf(perspective);
@@ -56,6 +63,7 @@ export class Reading {
     const rows = await this.#database.query<Row & Found>(statement.text, parametersOf(statement, values), {
       haste,
       prepare: isKept,
+      signal: this.#asker?.signal,
     });
     if (rows[0]?.contentVersion !== this.version) {
       this.#hasMoved = true;

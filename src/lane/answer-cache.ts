@@ -23,8 +23,10 @@ export class AnswerCache {
     const kept = this.#kept.get(key);
     if (kept?.version === version) return kept.answer;
     const name = `${version}:${key}`;
-    const making = this.#making.get(name) ?? this.#make(key, name, make);
-    return making;
+    const making = this.#making.get(name);
+    // Whoever makes it may hang up or run out of time: that is no reason for others to fail.
+    const shared = making && (await making.catch(() => null));
+    return shared ?? this.#make(key, name, make);
   }
 
   #make(key: string, name: string, make: () => Promise<Made | null>): Promise<Answer | null> {

@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Answer, type HeaderOf, type Sent, send } from '../answers.ts';
 import type { Cors } from '../cors.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
+import type { Deadline } from '../deadline.ts';
 import type { Documents } from '../documents.ts';
 import type { Door } from '../door.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Plan, Plans } from '../plans.ts';
+import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
+import type { Checked, Plan, Plans } from '../plans.ts';
+import type { Admission } from '../rates/admission.ts';
 import type { Reads } from '../reads.ts';
 import type { AnswerCache, Made } from './answer-cache.ts';
 import { type LaneRequest, LaneRequests, mediaTypeFor } from './request.ts';
-
-/** Larger bodies take the ordinary way, which says what is wrong with them. */
-const MAX_BODY = 100_000;
 
 export interface LaneOptions {
   readonly door: Door;
@@ -21,6 +21,10 @@ export interface LaneOptions {
   readonly cache: AnswerCache;
   readonly cors: Cors;
   readonly metrics: Metrics;
+  readonly persisted: PersistedDocuments;
+  readonly admission: Admission | null;
+  /** Larger bodies take the ordinary way, which says what is wrong with them. */
+  readonly maxBodyBytes: number;
 }
 
 /** A request whose body has been read, for the handler that is asked next. */
@@ -33,11 +37,13 @@ type WithBody = IncomingMessage & { body?: string };
  */
 export function createLane(
   options: LaneOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
-  const requests = new LaneRequests();
-  return async (message, response) => {
+): (request: IncomingMessage, response: ServerResponse, deadline: Deadline) => Promise<boolean> {
+  const requests = new LaneRequests(options.persisted);
+  return async (message, response, deadline) => {
     const since = performance.now();
-    const sent = await answer(options, requests, message).catch(() => null);
+    const sent = await answer(options, requests, message, deadline).catch(() => null);
+    // Nobody is there any more to be answered.
+    if (deadline.isClientGone) return true;
     if (!sent) return false;
     const headers = { ...sent.headers, ...options.cors(headerOf(message)) };
     // ASCII is the same in Latin-1, which is sent as it is.
@@ -54,13 +60,17 @@ interface Asked {
   readonly mediaType: string;
 }
 
-async function readRequest(requests: LaneRequests, message: IncomingMessage): Promise<Asked | null> {
+async function readRequest(
+  requests: LaneRequests,
+  message: IncomingMessage,
+  maxBodyBytes: number,
+): Promise<Asked | null> {
   const { method, url = '' } = message;
   if (!/^\/graphql(\?|$)/.test(url) || (method !== 'POST' && method !== 'GET')) return null;
   const mediaType = mediaTypeFor(message);
   if (mediaType === null) return null;
   if (method === 'GET') return asked(requests.ofUrl(url), mediaType);
-  if (url !== '/graphql' || Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_BODY)
+  if (url !== '/graphql' || Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > maxBodyBytes)
     return null;
   const text = await textOf(message);
   (message as WithBody).body = text;
@@ -82,17 +92,25 @@ function textOf(message: IncomingMessage): Promise<string> {
   });
 }
 
-async function answer(options: LaneOptions, requests: LaneRequests, message: IncomingMessage): Promise<Sent | null> {
-  const { documents, plans, door, reads, cache } = options;
-  const read = await readRequest(requests, message);
+async function answer(
+  options: LaneOptions,
+  requests: LaneRequests,
+  message: IncomingMessage,
+  deadline: Deadline,
+): Promise<Sent | null> {
+  const { documents, plans, door, reads, cache, admission, maxBodyBytes } = options;
+  const read = await readRequest(requests, message, maxBodyBytes);
   if (!read) return null;
   const { request, mediaType } = read;
   const document = documents.get(request.query);
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
   const header = headerOf(message);
-  const perspective = door({ hostname: hostnameOf(message), header });
-  const make = () => makeAnswer(reads, plan, perspective, request.variables);
+  const visitor = { hostname: hostnameOf(message), header };
+  const perspective = door.perspectiveOf(visitor);
+  const checked = lazily(() => plan.check(request.variables));
+  if (admission) await admission.take(visitor, message, Math.max(1, checked().cost?.requested ?? 1));
+  const make = () => makeAnswer(reads, plan, perspective, request.variables, checked(), deadline);
   const key = perspective === 'PUBLISHED' ? request.key : null;
   const made = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
   return made ? send(made, perspective, mediaType, header) : null;
@@ -103,12 +121,19 @@ async function makeAnswer(
   plan: Plan,
   perspective: PerspectiveName,
   variables: LaneRequest['variables'],
+  { errors, cost }: Checked,
+  deadline: Deadline,
 ): Promise<Made | null> {
-  const { errors, cost } = plan.check(variables);
   if (errors.length > 0) return null;
-  const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables));
+  const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables), deadline);
   const { data } = result;
   return result.errors ? null : { answer: new Answer(JSON.stringify({ data, extensions: { cost } })), version };
+}
+
+/** What is kept as an answer was checked before. */
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function headerOf({ headers }: IncomingMessage): HeaderOf {

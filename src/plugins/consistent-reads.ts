@@ -13,7 +13,7 @@ export function useConsistentReads(reads: Reads): Plugin<RequestContext> {
       setExecuteFn((async (args: ExecutionArgs) => {
         const request = args.contextValue as RequestContext;
         const run = (graph: object) => execute({ ...args, contextValue: { ...request, ...graph } });
-        return (await reads.execute(request.perspective, run)).result;
+        return (await reads.execute(request.perspective, run, request.deadline)).result;
       }) as never);
     },
   };

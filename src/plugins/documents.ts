@@ -1,9 +1,18 @@
-import type { DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { nameBadLiteral } from '../check-arguments.ts';
 import type { Documents } from '../documents.ts';
+import { parseFailed } from '../errors.ts';
 import { parseWithin } from '../limits/document-limits.ts';
 import type { Limits } from '../limits/limits.ts';
+
+function parsed(limits: Limits, text: string): DocumentNode {
+  try {
+    return parseWithin(limits, text);
+  } catch (error) {
+    throw error instanceof GraphQLError && !error.extensions['code'] ? parseFailed(error) : error;
+  }
+}
 
 /** Parses documents within the limits. What has been found valid is neither parsed nor validated again, here and in the lane. */
 export function useDocuments(documents: Documents, limits: Limits): Plugin {
@@ -11,7 +20,7 @@ export function useDocuments(documents: Documents, limits: Limits): Plugin {
   return {
     onParse({ params, setParsedDocument }) {
       const text = String(params.source);
-      const document = documents.get(text) ?? parseWithin(limits, text);
+      const document = documents.get(text) ?? parsed(limits, text);
       texts.set(document, text);
       setParsedDocument(document);
     },

@@ -5,7 +5,7 @@ import { type Door, visitorOf } from '../door.ts';
 export function useDoor(door: Door): Plugin {
   return {
     onRequestParse({ request }) {
-      door(visitorOf(request));
+      door.perspectiveOf(visitorOf(request));
     },
   };
 }

@@ -1,0 +1,19 @@
+import { GraphQLError } from 'graphql';
+import { maskError as maskUnexpected } from 'graphql-yoga';
+import { DatabaseUnavailable, StatementTimeout } from './db/failures.ts';
+import { RequestTimeout } from './deadline.ts';
+import { serviceUnavailable, timedOut } from './errors.ts';
+
+/** What clients are told of an error: of those that we foresee what to do, of all others nothing. */
+export function maskError(error: unknown, message: string): Error {
+  const cause = causeOf(error);
+  const { path, nodes } = (error instanceof GraphQLError ? error : {}) as Partial<GraphQLError>;
+  const place = { path: path ?? null, nodes: nodes ?? null };
+  if (cause instanceof DatabaseUnavailable) return serviceUnavailable(place);
+  if (cause instanceof StatementTimeout || cause instanceof RequestTimeout) return timedOut(place);
+  return maskUnexpected(error, message, false);
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
+}
