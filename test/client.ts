@@ -5,6 +5,7 @@ export interface Answer {
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's, and each test asserts it
   readonly data: any;
+  readonly extensions: Readonly<Record<string, unknown>>;
   readonly errors: ReadonlyArray<{ message: string; path?: unknown; extensions: Record<string, unknown> }> | undefined;
 }
 
@@ -22,8 +23,8 @@ export class TestServer {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors } = (await response.json()) as Answer;
-    return { status: response.status, headers: response.headers, data, errors };
+    const { data, errors, extensions } = (await response.json()) as Answer;
+    return { status: response.status, headers: response.headers, data, errors, extensions };
   }
 
   /** The data of a query that must succeed. */
