@@ -105,13 +105,17 @@ describe('npm run serve', () => {
     expect(stderr).toMatch(/2 settings are wrong:\n {2}PORT: .*\n {2}DATABASE_URL: /);
   });
 
-  test('does not start where no database answers', async () => {
-    const { code, stderr } = await run(['serve'], { DATABASE_URL: 'postgres://news:secret@127.0.0.1:1/news' });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
+  test('where no database answers it says so, lives and waits for it: alive, but not ready', async () => {
+    const env = { DATABASE_URL: 'postgres://news:secret@127.0.0.1:1/news', PORT: '0', HOST: '127.0.0.1' };
+    const serving = start(['serve'], env);
+    const [, origin] = await serving.seen(/"origin":"([^"]+)"/);
+    expect(serving.output()).toMatch(
       /cannot reach PostgreSQL at 127\.0\.0\.1:1\/news \(ECONNREFUSED\): start it, or correct DATABASE_URL/,
     );
-    expect(stderr).not.toContain('secret');
+    expect(serving.output()).not.toContain('secret');
+    expect((await fetch(`${origin}/health`)).status).toBe(200);
+    expect((await fetch(`${origin}/ready`)).status).toBe(503);
+    expect(await serving.stop('SIGTERM')).toBe(0);
   });
 });
 

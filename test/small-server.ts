@@ -20,6 +20,10 @@ export interface SmallServer {
   free(): Promise<void>;
   /** Restarts it as a power cut would: without a checkpoint, nobody told. */
   crash(): Promise<void>;
+  /** Restarts it as an operator does: whoever is connected is told, and cut off. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -109,6 +113,18 @@ class Cluster implements SmallServer {
 
   async crash(): Promise<void> {
     await this.#control('restart', '-m', 'immediate', '-o', this.#settings);
+  }
+
+  async restart(): Promise<void> {
+    await this.#control('restart', '-m', 'fast', '-o', this.#settings);
+  }
+
+  async stop(): Promise<void> {
+    await this.#control('stop', '-m', 'fast');
+  }
+
+  start(): Promise<void> {
+    return this.#start();
   }
 
   async dispose(): Promise<void> {

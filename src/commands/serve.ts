@@ -23,7 +23,7 @@ export async function runServe(config: Config): Promise<number> {
   const database = await openDatabase(config);
   const rateLimit = rateLimitOf(config, logger);
   try {
-    await refuseUnready(database);
+    await refuseUnmigrated(database, logger);
     const server = createServer({ ...optionsOf(config), database, logger, ...(rateLimit && { rateLimit }) });
     // Until it hears of commits, each operation asks for the content version: it need not wait.
     void database.listen();
@@ -61,9 +61,11 @@ async function stop(server: Server, listener: Listener, { graceSeconds }: Config
   return listener.close(graceSeconds);
 }
 
-async function refuseUnready(database: Database): Promise<void> {
+/** A database that is away may come back: until then the server says that it is not ready. */
+async function refuseUnmigrated(database: Database, logger: Logger): Promise<void> {
   const missing = await countMissingMigrations(database).catch((error: unknown) => {
-    throw new Failure(`cannot reach ${database.name} (${reasonOf(error)}): start it, or correct DATABASE_URL`);
+    logger.error(`cannot reach ${database.name} (${reasonOf(error)}): start it, or correct DATABASE_URL`);
+    return 0;
   });
   if (missing > 0) throw new Failure(`${database.name} lacks ${missing} migration(s): run npm run migrate`);
 }

@@ -28,3 +28,16 @@ export function isLoss(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' && (AWAY.test(code) || LOST.test(code));
 }
+
+/** Whether a connection that there was has died: another may live. */
+export function hasDied(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^(57P0[12]|CONNECTION_(CLOSED|ENDED|DESTROYED)|ECONNRESET|EPIPE)$/.test(code);
+}
+
+/** Whether there is no server at all, rather than no room on it. */
+export function isAway(error: unknown): boolean {
+  return isLoss(error) && (error as { code?: unknown }).code !== FULL;
+}
+
+const FULL = '53300';

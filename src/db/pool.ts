@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { DatabaseUnavailable, isLoss, StatementTimeout, toFailure } from './failures.ts';
+import { DatabaseUnavailable, hasDied, isAway, StatementTimeout, toFailure } from './failures.ts';
 
 export interface PoolOptions {
   readonly url: string;
@@ -26,9 +26,23 @@ const WAIT_MS = 2_000;
 const MAX_WAITING = 1_000;
 /** How much later than the server's own timeout a connection counts as dead. */
 const GRACE_MS = 1_000;
+/** A statement that is to fail with its connection does so at once. */
+const FORGOTTEN_MS = 20;
+/** What is tried again has a connection of its own, which may be killed as it begins. */
+const TRIES = 3;
+/** How often a server that is away is looked for. */
+const PROBE_MS = 200;
 
 interface Waiting {
   give(connection: Connection): void;
+  refuse(reason: unknown): void;
+}
+
+/** A connection that gives no answer, not even that it took too long. */
+class Silence extends StatementTimeout {}
+
+class ConnectionLost extends Error {
+  readonly code = 'CONNECTION_CLOSED';
 }
 
 /**
@@ -40,6 +54,9 @@ export class Pool {
   readonly #free: Connection[];
   readonly #all: Set<Connection>;
   readonly #waiting = new Set<Waiting>();
+  #isDown = false;
+  #isProbing = false;
+  #probeFrom = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -50,14 +67,58 @@ export class Pool {
   /** Throws `DatabaseUnavailable`, `StatementTimeout`, the signal's reason, and whatever the server says. */
   async rows<Row>(query: Query): Promise<Row[]> {
     query.signal?.throwIfAborted();
-    const connection = this.#free.pop() ?? (await this.#wait(query.signal));
-    const running = connection.run(query);
-    running.settled.then((isSound) => this.#release(isSound ? connection : this.#replace(connection)));
-    return (await running.rows) as Row[];
+    const isProbe = this.#isDown;
+    if (isProbe) this.#beginProbe();
+    try {
+      const rows = await this.#try(query, isProbe ? 1 : TRIES);
+      this.#isDown = false;
+      return rows as Row[];
+    } catch (error) {
+      if (isAway(error) || error instanceof Silence) this.#goDown();
+      throw toFailure(error);
+    } finally {
+      if (isProbe) this.#isProbing = false;
+    }
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#all].map((connection) => connection.close()));
+  }
+
+  /** What only reads may be asked again: a connection that died meanwhile costs nobody the answer. */
+  #try(query: Query, tries: number): Promise<unknown[]> {
+    return this.#run(query).catch((error) => {
+      if (tries === 1 || !hasDied(error) || query.signal?.aborted) throw error;
+      this.#renewIdle();
+      return this.#try(query, tries - 1);
+    });
+  }
+
+  async #run(query: Query): Promise<unknown[]> {
+    const connection = this.#free.pop() ?? (await this.#wait(query.signal));
+    const { rows, settled } = connection.run(query);
+    settled.then((isSound) => this.#release(isSound ? connection : this.#renew(connection)));
+    return rows;
+  }
+
+  /** While there is no server one request at a time asks for it, now and then: all others are refused at once. */
+  #beginProbe(): void {
+    if (this.#isProbing || performance.now() < this.#probeFrom) {
+      throw new DatabaseUnavailable('the database could not be reached a moment ago');
+    }
+    this.#isProbing = true;
+  }
+
+  /** Nobody waits for a server that is away; and connections that nobody uses may be as dead as the one that was. */
+  #goDown(): void {
+    this.#isDown = true;
+    this.#probeFrom = performance.now() + PROBE_MS;
+    for (const { refuse } of [...this.#waiting]) refuse(new DatabaseUnavailable('the database cannot be reached'));
+    this.#renewIdle();
+  }
+
+  #renewIdle(): void {
+    this.#free.push(...this.#free.splice(0).map((connection) => this.#renew(connection)));
   }
 
   #wait(signal: AbortSignal | undefined): Promise<Connection> {
@@ -70,20 +131,20 @@ export class Pool {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       };
-      const onAbort = () => {
-        leave();
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(() => {
-        leave();
-        reject(new DatabaseUnavailable(`no connection was free for ${WAIT_MS} ms`));
-      }, WAIT_MS);
       const waiting: Waiting = {
         give(connection) {
           leave();
           resolve(connection);
         },
+        refuse(reason) {
+          leave();
+          reject(reason);
+        },
       };
+      const onAbort = () => waiting.refuse(signal?.reason);
+      const timer = setTimeout(() => {
+        waiting.refuse(new DatabaseUnavailable(`no connection was free for ${WAIT_MS} ms`));
+      }, WAIT_MS);
       signal?.addEventListener('abort', onAbort);
       this.#waiting.add(waiting);
     });
@@ -95,9 +156,9 @@ export class Pool {
     else this.#free.push(connection);
   }
 
-  #replace(broken: Connection): Connection {
-    this.#all.delete(broken);
-    void broken.close();
+  #renew(connection: Connection): Connection {
+    this.#all.delete(connection);
+    void connection.close();
     const fresh = new Connection(this.#options);
     this.#all.add(fresh);
     return fresh;
@@ -115,45 +176,43 @@ class Connection {
   readonly #name = `newsgraph ${randomUUID().slice(0, 13)}`;
   readonly #client: postgres.Sql;
   readonly #options: PoolOptions;
+  #onClose: () => void = () => {};
 
   constructor(options: PoolOptions) {
     const { url, driver, statementTimeout } = options;
     const connection = { ...driver.connection, application_name: this.#name, statement_timeout: statementTimeout };
     this.#options = options;
-    this.#client = postgres(url, { ...driver, connection, max: 1, fetch_types: false });
+    this.#client = postgres(url, {
+      ...{ ...driver, connection, max: 1, fetch_types: false },
+      onclose: () => this.#onClose(),
+    });
   }
 
   run(query: Query): Running {
+    const end = new End();
     const { signal } = query;
-    const done = this.#query(query);
-    let giveUp: (reason: unknown) => void = () => {};
-    const given = new Promise<never>((_resolve, reject) => {
-      giveUp = reject;
-    });
+    const done = this.#send(query);
     let cancelled: Promise<void> | undefined;
     const onAbort = () => {
-      giveUp(signal?.reason);
+      end.forAsker(signal?.reason);
       cancelled = this.#options.cancel(this.#name).catch(() => {});
     };
-    let isLate = false;
-    const late = new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        isLate = true;
-        giveUp(new StatementTimeout('the database gave no answer in time'));
-        resolve();
-      }, this.#options.statementTimeout + GRACE_MS);
-      const stop = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      };
-      done.then(stop, stop);
-    });
+    const late = setTimeout(
+      () => end.forBoth(new Silence('the database gave no answer in time')),
+      this.#options.statementTimeout + GRACE_MS,
+    );
+    // The driver may forget a statement whose connection is lost.
+    this.#onClose = () => setTimeout(() => end.forBoth(new ConnectionLost('the connection was closed')), FORGOTTEN_MS);
     signal?.addEventListener('abort', onAbort);
+    const settled = Promise.race([done.then(isSound, isSound), end.ofConnection]);
+    settled.then(() => {
+      clearTimeout(late);
+      signal?.removeEventListener('abort', onAbort);
+    });
     return {
-      rows: Promise.race([done, given]),
+      rows: Promise.race([done, end.ofAsker]),
       // What is being cancelled must be over before the next statement begins, or that one might be hit.
-      settled: late.then(() => cancelled).then(() => !isLate),
+      settled: settled.then((sound) => Promise.resolve(cancelled).then(() => sound)),
     };
   }
 
@@ -161,19 +220,26 @@ class Connection {
     await this.#client.end({ timeout: 0 }).catch(() => {});
   }
 
-  /** What only reads may be asked again: a connection that died meanwhile costs nobody the answer. */
-  async #query(query: Query): Promise<unknown[]> {
-    try {
-      return await this.#send(query).catch((error) => {
-        if (!isLoss(error) || query.signal?.aborted) throw error;
-        return this.#send(query);
-      });
-    } catch (error) {
-      throw toFailure(error);
-    }
-  }
-
   #send({ text, parameters, prepare }: Query): Promise<unknown[]> {
     return this.#client.unsafe(text, parameters as never[], { prepare }) as unknown as Promise<unknown[]>;
   }
 }
+
+/** The end of a statement that gives no answer: for who asked, and for its connection. */
+class End {
+  forAsker: (reason: unknown) => void = () => {};
+  #forConnection: () => void = () => {};
+  readonly ofAsker = new Promise<never>((_resolve, reject) => {
+    this.forAsker = reject;
+  });
+  readonly ofConnection = new Promise<false>((resolve) => {
+    this.#forConnection = () => resolve(false);
+  });
+
+  forBoth(reason: unknown): void {
+    this.forAsker(reason);
+    this.#forConnection();
+  }
+}
+
+const isSound = () => true;

@@ -41,7 +41,7 @@ export function openPostgres({
   const cancel = async (name: string) => {
     await client`select pg_cancel_backend(pid) from pg_stat_activity where application_name = ${name} and state = 'active'`;
   };
-  const driver = { ...options, connect_timeout: 2, idle_timeout: 300 };
+  const driver = { ...options, connect_timeout: 1, idle_timeout: 300 };
   const pool = { url, driver, statementTimeout, cancel };
   // Plans of statements that read along an index are the same whatever they are asked for.
   const generic = { ...driver, connection: { ...driver.connection, plan_cache_mode: 'force_generic_plan' as const } };
