@@ -24,6 +24,7 @@ describe.each(engines)('README on %s', (_name, open) => {
   test('has examples', () => expect(examples.length).toBeGreaterThanOrEqual(3));
 
   test.each(examples)('answers %s as it says', async (query, answer) => {
-    expect({ data: await server.data(query) }).toEqual(answer);
+    const { data, extensions } = await server.ask(query);
+    expect({ data, extensions }).toEqual(answer);
   });
 });
