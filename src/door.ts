@@ -39,7 +39,8 @@ export function createDoor({ anonymous, previewTokens }: DoorOptions): Door {
       return chosen(visitor, hash ? 'PREVIEW' : anonymous);
     },
     tokenOf(visitor) {
-      const hash = hashOf(visitor);
+      const token = tokenIn(visitor);
+      const hash = token === null ? null : sha256(token);
       return hash && isKnown(hash, hashes) ? hash.toString('hex') : null;
     },
   };
@@ -49,8 +50,16 @@ export function createDoor({ anonymous, previewTokens }: DoorOptions): Door {
 function hashOf(visitor: Visitor): Buffer | null {
   const authorization = visitor.header('authorization');
   if (authorization === null) return null;
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  if (token === undefined) throw unauthenticated('expected Authorization: Bearer TOKEN, got another form');
+  const token = tokenIn(visitor);
+  if (token === null) throw unauthenticated('expected Authorization: Bearer TOKEN, got another form');
+  return sha256(token);
+}
+
+function tokenIn(visitor: Visitor): string | null {
+  return /^Bearer +(\S+)$/i.exec(visitor.header('authorization') ?? '')?.[1] ?? null;
+}
+
+function sha256(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 

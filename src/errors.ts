@@ -9,6 +9,7 @@ const STATUS = {
   DOCUMENT_NOT_TRUSTED: 403,
   PERSISTED_QUERY_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  REQUEST_ENTITY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   MISDIRECTED_REQUEST: 421,
   RATE_LIMITED: 429,
@@ -36,6 +37,10 @@ export function badUserInput(
 /** A request is not one of GraphQL over HTTP. */
 export function badRequest(message: string) {
   return errorOf('BAD_REQUEST', message);
+}
+
+export function bodyTooLarge(maxBytes: number) {
+  return errorOf('REQUEST_ENTITY_TOO_LARGE', `expected a body of at most ${maxBytes} bytes, got more`);
 }
 
 export function methodNotAllowed() {

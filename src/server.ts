@@ -10,7 +10,8 @@ import { Documents } from './documents.ts';
 import { createDoor, type DoorOptions, visitorOf } from './door.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { AnswerCache } from './lane/answer-cache.ts';
-import { createLane } from './lane/lane.ts';
+import { readBody } from './lane/body.ts';
+import { type Arrived, createLane } from './lane/lane.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { maskError } from './mask-error.ts';
 import { Metrics } from './metrics.ts';
@@ -25,7 +26,7 @@ import { useMetrics } from './plugins/metrics.ts';
 import { useOperations } from './plugins/operations.ts';
 import { usePlainRequests } from './plugins/plain-requests.ts';
 import { usePressure } from './plugins/pressure.ts';
-import { useRateLimit } from './plugins/rate-limit.ts';
+import { useEntryFee, useRateLimit } from './plugins/rate-limit.ts';
 import { useReadiness } from './plugins/readiness.ts';
 import { Pressure } from './pressure.ts';
 import { createAdmission } from './rates/admission.ts';
@@ -59,7 +60,7 @@ export interface ServerOptions extends DoorOptions {
 export interface Server {
   /** From now on `/ready` says no, so that no more requests are sent here. */
   readonly drain: () => void;
-  readonly fetch: YogaServerInstance<Partial<Given>, RequestContext>['fetch'];
+  readonly fetch: YogaServerInstance<Partial<Arrived>, RequestContext>['fetch'];
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
@@ -92,7 +93,7 @@ export function createServer({
   const admission = createAdmission(rateLimit ?? null, trustedProxies, door);
   const pressure = shedsLoad ? new Pressure() : null;
   let isDraining = false;
-  const yoga = createYoga<Partial<Given>, RequestContext>({
+  const yoga = createYoga<Partial<Arrived>, RequestContext>({
     schema,
     context: ({ request, deadline = new Deadline(requestTimeout) }) => ({
       perspective: door.perspectiveOf(visitorOf(request)),
@@ -106,7 +107,7 @@ export function createServer({
     batching: false,
     cors: false,
     parserAndValidationCache: false,
-    maxRequestBodySize: limits.maxBodyBytes,
+    maxRequestBodySize: false,
     maskedErrors: { maskError },
     logging: {
       debug: (...args) => logger.debug(args),
@@ -121,17 +122,15 @@ export function createServer({
       useMetrics(metrics),
       useReadiness(async () => !isDraining && (await countMissingMigrations(database)) === 0),
       ...(pressure ? [usePressure(pressure)] : []),
-      usePlainRequests(persisted),
+      ...(admission ? [useEntryFee(admission)] : []),
+      usePlainRequests(persisted, limits.maxBodyBytes),
       useDoor(door),
-      ...(admission ? [useRateLimit(admission, plans)] : []),
       useAnswers({ reads, cache }),
+      ...(admission ? [useRateLimit(admission, plans)] : []),
       useCors(cors),
     ],
   });
-  const lane = createLane({
-    ...{ door, documents, plans, reads, cache, cors, metrics, persisted, admission },
-    maxBodyBytes: limits.maxBodyBytes,
-  });
+  const lane = createLane({ door, documents, plans, reads, cache, cors, metrics, persisted, admission });
   return {
     drain() {
       isDraining = true;
@@ -142,8 +141,12 @@ export function createServer({
       const deadline = new Deadline(requestTimeout, response);
       const isLaneOpen = hasLane && !pressure?.isHigh;
       try {
-        if (!isLaneOpen || !(await lane(request, response, deadline))) await yoga(request, response, { deadline });
+        const arrived = { deadline, ...(hasBody(request) && { body: await readBody(request, limits.maxBodyBytes) }) };
+        if (arrived.body === null) response.setHeader('connection', 'close');
+        if (!isLaneOpen || !(await lane(request, response, arrived))) await yoga(request, response, arrived);
       } catch (error) {
+        // Whoever hung up while sending is not waiting for anything.
+        if (deadline.isClientGone) return;
         logger.error(error);
         throw error;
       }
@@ -151,9 +154,9 @@ export function createServer({
   };
 }
 
-/** What comes with a request from `node:http`. */
-interface Given {
-  readonly deadline: Deadline;
+/** Of all other requests it is never looked at. */
+function hasBody({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'POST' && /^\/graphql(\?|$)/.test(url);
 }
 
 /** Whether host and path make up an address: where they do not, HTTP wants 400 (RFC 9112, 3.2). */

@@ -23,12 +23,14 @@ export interface LaneOptions {
   readonly metrics: Metrics;
   readonly persisted: PersistedDocuments;
   readonly admission: Admission | null;
-  /** Larger bodies take the ordinary way, which says what is wrong with them. */
-  readonly maxBodyBytes: number;
 }
 
-/** A request whose body has been read, for the handler that is asked next. */
-type WithBody = IncomingMessage & { body?: string };
+/** What comes with a request. */
+export interface Arrived {
+  readonly deadline: Deadline;
+  /** Of a POST; null if it is too large. */
+  readonly body?: string | null;
+}
 
 /**
  * The express lane: plain requests for documents that are known to be valid, answered without a framework. Whatever is not
@@ -37,11 +39,12 @@ type WithBody = IncomingMessage & { body?: string };
  */
 export function createLane(
   options: LaneOptions,
-): (request: IncomingMessage, response: ServerResponse, deadline: Deadline) => Promise<boolean> {
+): (request: IncomingMessage, response: ServerResponse, arrived: Arrived) => Promise<boolean> {
   const requests = new LaneRequests(options.persisted);
-  return async (message, response, deadline) => {
+  return async (message, response, arrived) => {
     const since = performance.now();
-    const sent = await answer(options, requests, message, deadline).catch(() => null);
+    const { deadline } = arrived;
+    const sent = await answer(options, requests, message, arrived).catch(() => null);
     // Nobody is there any more to be answered.
     if (deadline.isClientGone) return true;
     if (!sent) return false;
@@ -60,46 +63,27 @@ interface Asked {
   readonly mediaType: string;
 }
 
-async function readRequest(
-  requests: LaneRequests,
-  message: IncomingMessage,
-  maxBodyBytes: number,
-): Promise<Asked | null> {
+function readRequest(requests: LaneRequests, message: IncomingMessage, body: Arrived['body']): Asked | null {
   const { method, url = '' } = message;
   if (!/^\/graphql(\?|$)/.test(url) || (method !== 'POST' && method !== 'GET')) return null;
   const mediaType = mediaTypeFor(message);
   if (mediaType === null) return null;
   if (method === 'GET') return asked(requests.ofUrl(url), mediaType);
-  if (url !== '/graphql' || Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > maxBodyBytes)
-    return null;
-  const text = await textOf(message);
-  (message as WithBody).body = text;
-  return asked(requests.ofBody(text), mediaType);
+  return url === '/graphql' && typeof body === 'string' ? asked(requests.ofBody(body), mediaType) : null;
 }
 
 function asked(request: LaneRequest | null, mediaType: string): Asked | null {
   return request && { request, mediaType };
 }
 
-function textOf(message: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.once('end', () =>
-      resolve((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString()),
-    );
-    message.once('error', reject);
-  });
-}
-
 async function answer(
   options: LaneOptions,
   requests: LaneRequests,
   message: IncomingMessage,
-  deadline: Deadline,
+  { deadline, body }: Arrived,
 ): Promise<Sent | null> {
-  const { documents, plans, door, reads, cache, admission, maxBodyBytes } = options;
-  const read = await readRequest(requests, message, maxBodyBytes);
+  const { documents, plans, door, reads, cache, admission } = options;
+  const read = readRequest(requests, message, body);
   if (!read) return null;
   const { request, mediaType } = read;
   const document = documents.get(request.query);
@@ -109,7 +93,7 @@ async function answer(
   const visitor = { hostname: hostnameOf(message), header };
   const perspective = door.perspectiveOf(visitor);
   const checked = lazily(() => plan.check(request.variables));
-  if (admission) await admission.take(visitor, message, Math.max(1, checked().cost?.requested ?? 1));
+  if (admission) await admission.take(visitor, message, pointsOf(checked()));
   const make = () => makeAnswer(reads, plan, perspective, request.variables, checked(), deadline);
   const key = perspective === 'PUBLISHED' ? request.key : null;
   const made = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
@@ -128,6 +112,11 @@ async function makeAnswer(
   const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables), deadline);
   const { data } = result;
   return result.errors ? null : { answer: new Answer(JSON.stringify({ data, extensions: { cost } })), version };
+}
+
+/** What is refused costs a point all the same. */
+function pointsOf({ errors, cost }: Checked): number {
+  return errors.length > 0 ? 1 : Math.max(1, cost?.requested ?? 1);
 }
 
 /** What is kept as an answer was checked before. */

@@ -1,4 +1,4 @@
-import { badRequest } from '../errors.ts';
+import { badRequest, badUserInput } from '../errors.ts';
 import type { DocumentSource } from '../persisted/persisted-documents.ts';
 
 /** What a request asks for (GraphQL over HTTP, 5.1), its document as text or by name. */
@@ -44,6 +44,17 @@ function checkParameter(name: string, value: unknown): void {
   if (value == null) return;
   const isRight = type === 'text' ? typeof value === 'string' : isObject(value);
   if (!isRight) throw badRequest(`expected ${name} as ${type === 'text' ? 'a text' : 'an object'}, got something else`);
+  if (type === 'object' && isDeeper(value, MAX_NESTING)) {
+    throw badUserInput(`expected ${name} nested at most ${MAX_NESTING} deep, got more`, [name]);
+  }
+}
+
+/** Whatever looks into a value calls itself for each level, and deeper ones would exhaust the stack. */
+const MAX_NESTING = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function parseJson(what: string, text: string): unknown {

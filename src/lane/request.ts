@@ -18,7 +18,8 @@ export class LaneRequests {
   readonly #known = new LRUCache<string, LaneRequest>({
     max: 1_000,
     maxSize: 2_000_000,
-    sizeCalculation: (_request, text) => text.length + 1,
+    // A document that is called by name is longer than its request.
+    sizeCalculation: ({ query, key }, text) => text.length + query.length + (key?.length ?? 0) + 1,
   });
 
   readonly #persisted: PersistedDocuments;

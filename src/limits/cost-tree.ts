@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLNamedType,
@@ -11,6 +12,7 @@ import {
   getDirectiveValues,
   getNamedType,
   getNullableType,
+  type InlineFragmentNode,
   isAbstractType,
   isLeafType,
   isListType,
@@ -62,8 +64,8 @@ export interface CostNode {
 const DEFAULT_PAGE = 20;
 /** Lists that take no size are short: the topics of an article, the images of a provider. */
 const SHORT_LIST = 5;
-/** Of fields, fragments written out. A few fragments within each other write out to more than there are atoms. */
-const MAX_PLACES = 10_000;
+/** Of fields and fragments, written out. A few fragments within each other write out to more than there are atoms. */
+const MAX_VISITS = 10_000;
 
 /** The fields of an operation as they will stand in the answer. Throws `QUERY_TOO_COMPLEX`. */
 export function costTree(
@@ -80,7 +82,7 @@ class Tree {
   readonly #schema: GraphQLSchema;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Readonly<Record<string, unknown>>;
-  #places = 0;
+  #visited = 0;
 
   constructor(schema: GraphQLSchema, { definitions }: DocumentNode, variables: Readonly<Record<string, unknown>>) {
     this.#schema = schema;
@@ -98,18 +100,27 @@ class Tree {
   /** As execution does (GraphQL, 6.3.2). */
   #collect(type: GraphQLObjectType, selections: readonly SelectionNode[], into: Map<string, FieldNode[]>): void {
     for (const selection of selections) {
+      this.#count();
       if (!this.#isIncluded(selection)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         into.set(key, [...(into.get(key) ?? []), selection]);
       } else {
-        const fragment =
-          selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(selection.name.value) : selection;
-        if (fragment && this.#applies(fragment.typeCondition?.name.value, type)) {
-          this.#collect(type, fragment.selectionSet.selections, into);
+        const fragment = this.#fragmentOf(selection);
+        if (this.#applies(fragment?.typeCondition?.name.value, type)) {
+          this.#collect(type, fragment?.selectionSet.selections ?? [], into);
         }
       }
     }
+  }
+
+  #count(): void {
+    this.#visited += 1;
+    if (this.#visited > MAX_VISITS) throw tooComplex('fields', this.#visited, MAX_VISITS);
+  }
+
+  #fragmentOf(selection: FragmentSpreadNode | InlineFragmentNode) {
+    return selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(selection.name.value) : selection;
   }
 
   #isIncluded(selection: SelectionNode): boolean {
@@ -130,8 +141,6 @@ class Tree {
     // What a document asks of the schema itself costs no more than the document's length.
     const field = first && parent.getFields()[first.name.value];
     if (!field) return null;
-    this.#places += 1;
-    if (this.#places > MAX_PLACES) throw tooComplex('fields', this.#places, MAX_PLACES);
     const named = getNamedType(field.type);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const { points = 0, items } = (field.extensions['cost'] as FieldCost | undefined) ?? {};

@@ -1,5 +1,6 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { methodNotAllowed, unsupportedMediaType } from '../errors.ts';
+import { badRequest, bodyTooLarge, methodNotAllowed, unsupportedMediaType } from '../errors.ts';
+import type { Arrived } from '../lane/lane.ts';
 import { bodyParameters, type Parameters, urlParameters } from '../lane/parameters.ts';
 import { isJson } from '../lane/request.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
@@ -9,20 +10,23 @@ import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
  * is to ask about first (CORS). Bodies are not decompressed: a small one could hold a large one. A document may be called by
  * its name.
  */
-export function usePlainRequests(persisted: PersistedDocuments): Plugin {
+export function usePlainRequests(persisted: PersistedDocuments, maxBodyBytes: number): Plugin {
   return {
-    onRequestParse({ request, setRequestParser }) {
-      if (request.method === 'POST') checkBody(request.headers);
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      if (request.method === 'POST') checkHead(request.headers);
       else if (request.method !== 'GET') throw methodNotAllowed();
+      const { body } = serverContext as Partial<Arrived>;
       setRequestParser(async (request) => {
-        const isGet = request.method === 'GET';
-        return withText(persisted, isGet ? urlParameters(request.url) : bodyParameters(await request.text()));
+        if (request.method === 'GET') return withText(persisted, urlParameters(request.url));
+        const text = body === undefined ? await request.text() : body;
+        if (text === null || text.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
+        return withText(persisted, bodyParameters(text));
       });
     },
   };
 }
 
-function checkBody(headers: Headers): void {
+function checkHead(headers: Headers): void {
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity') throw unsupportedMediaType('a body that is not compressed');
   if (!isJson(headers.get('content-type'))) throw unsupportedMediaType('Content-Type: application/json');
@@ -31,5 +35,7 @@ function checkBody(headers: Headers): void {
 /** The parameters as Yoga knows them, with the text of a document in the place of its name. */
 function withText(persisted: PersistedDocuments, parameters: Parameters): GraphQLParams {
   const { operationName, variables, extensions } = parameters;
-  return { query: persisted.textOf(parameters), operationName, variables, extensions } as GraphQLParams;
+  const query = persisted.textOf(parameters);
+  if (query === undefined) throw badRequest('expected a query, or the id of a document, got neither');
+  return { query, operationName, variables, extensions } as GraphQLParams;
 }

@@ -12,21 +12,25 @@ interface Asked {
 
 type Execute = (args: ExecutionArgs) => unknown;
 
-/** Takes a point for a request, whatever it turns out to be, and the others that its operation costs before it is executed. */
+/** Takes a point for a request, whatever it turns out to be. */
+export function useEntryFee(admission: Admission): Plugin {
+  return {
+    async onRequestParse({ request, serverContext }) {
+      const { req } = serverContext as Partial<Asked>;
+      await admission.take(visitorOf(request), req ?? request, 1);
+    },
+  };
+}
+
+/** Takes what an operation costs before it is executed, or answered with what is kept. */
 export function useRateLimit(admission: Admission, plans: Plans): Plugin {
   return {
-    onRequestParse({ request, serverContext }) {
-      const { req } = serverContext as Partial<Asked>;
-      return admission.take(visitorOf(request), req, 1) as Promise<never>;
-    },
     onExecute({ args, executeFn, setExecuteFn }) {
       const { request, req } = args.contextValue as Asked;
       const execute = executeFn as Execute;
       const cost = plans.of(args.document, args.operationName)?.check(args.variableValues ?? {}).cost;
-      const points = (cost?.requested ?? 0) - 1;
-      if (points <= 0) return;
       setExecuteFn((async (args: ExecutionArgs) => {
-        await admission.take(visitorOf(request), req, points);
+        await admission.take(visitorOf(request), req ?? request, cost?.requested ?? 1);
         return execute(args);
       }) as never);
     },

@@ -5,17 +5,22 @@ import type { RateLimit } from './rate-limit.ts';
 
 /** Takes what a request costs from its client: a holder of a token by it, everyone else by address. */
 export interface Admission {
-  take(visitor: Visitor, message: IncomingMessage | undefined, points: number): Promise<void>;
+  /** `points`: of the whole request. What it has paid already is not taken again. */
+  take(visitor: Visitor, message: IncomingMessage | Request, points: number): Promise<void>;
 }
 
 /** `limit`: null admits everyone. */
 export function createAdmission(limit: RateLimit | null, trusted: TrustedProxies, door: Door): Admission | null {
   if (!limit) return null;
+  const paid = new WeakMap<IncomingMessage | Request, number>();
   return {
-    take(visitor, message, points) {
-      const remote = message?.socket.remoteAddress ?? '';
+    async take(visitor, message, points) {
+      const due = points - (paid.get(message) ?? 0);
+      if (due <= 0) return;
+      const remote = ('socket' in message && message.socket.remoteAddress) || '';
       const client = door.tokenOf(visitor) ?? clientAddress(remote, visitor.header('x-forwarded-for'), trusted);
-      return limit.take(client, points);
+      await limit.take(client, due);
+      paid.set(message, points);
     },
   };
 }

@@ -11,7 +11,7 @@ export function toTrustedProxies(blocks: readonly string[]): TrustedProxies {
     const version = isIP(address);
     const most = version === 4 ? 32 : 128;
     const prefix = bits === undefined ? most : Number(bits);
-    if (version === 0 || !/^\d*$/.test(bits ?? '') || prefix > most)
+    if (version === 0 || (bits !== undefined && !/^\d+$/.test(bits)) || prefix > most)
       throw new Error(`"${block}" is no address or block`);
     list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
   }
