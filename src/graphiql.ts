@@ -1,4 +1,3 @@
-import { renderGraphiQL as render } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
 
 /** What GraphiQL opens with: one tab for each thing that clients do most. */
@@ -121,10 +120,18 @@ export const graphiql: GraphiQLOptions = {
 const MENDS = `<style>.graphiql-tab { transform: none !important }</style>
 <script>localStorage['graphiql:query'] ??= ${JSON.stringify(FRONT_PAGE)}</script>`;
 
-let page: string | undefined;
+let page: Promise<string> | undefined;
 
-/** GraphiQL from our own files rather than a CDN's, so that it works without a network. Some 9 MB: rendered once. */
-export function renderGraphiQL(options: GraphiQLOptions): string {
-  page ??= render(options).replace('</head>', () => `${MENDS}</head>`);
+/**
+ * GraphiQL from our own files rather than a CDN's, so that it works without a network. Some 9 MB: loaded when it is first asked
+ * for, and rendered once.
+ */
+export function renderGraphiQL(options: GraphiQLOptions): Promise<string> {
+  page ??= render(options);
   return page;
+}
+
+async function render(options: GraphiQLOptions): Promise<string> {
+  const graphiql = await import('@graphql-yoga/render-graphiql');
+  return graphiql.renderGraphiQL(options).replace('</head>', () => `${MENDS}</head>`);
 }

@@ -7,7 +7,7 @@ import { openDatabase } from '../db/open.ts';
 import { Failure } from '../failure.ts';
 import { readManifest } from '../persisted/manifest.ts';
 import { toTrustedProxies } from '../rates/client-address.ts';
-import { createRateLimit, type RateLimit } from '../rates/rate-limit.ts';
+import type { RateLimit } from '../rates/rate-limit.ts';
 import { schema } from '../schema.ts';
 import { createServer, type Server } from '../server.ts';
 import { type Listener, listen } from './listen.ts';
@@ -21,7 +21,7 @@ export async function runServe(config: Config): Promise<number> {
   const stopped = untilSignal();
   const logger = pino({ level: config.logLevel });
   const database = await openDatabase(config);
-  const rateLimit = rateLimitOf(config, logger);
+  const rateLimit = await rateLimitOf(config, logger);
   try {
     await refuseUnmigrated(database, logger);
     const server = createServer({ ...optionsOf(config), database, logger, ...(rateLimit && { rateLimit }) });
@@ -51,8 +51,10 @@ function optionsOf({ previewTokens, cacheBytes, limits, requestTimeout, trustedD
   } as const;
 }
 
-function rateLimitOf({ rateLimit: { points, redisUrl } }: Config, logger: Logger): RateLimit | null {
-  return points === null ? null : createRateLimit({ points, redisUrl, logger });
+async function rateLimitOf({ rateLimit: { points, redisUrl } }: Config, logger: Logger): Promise<RateLimit | null> {
+  if (points === null) return null;
+  const { createRateLimit } = await import('../rates/rate-limit.ts');
+  return createRateLimit({ points, redisUrl, logger });
 }
 
 async function stop(server: Server, listener: Listener, { graceSeconds }: Config): Promise<boolean> {

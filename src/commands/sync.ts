@@ -3,7 +3,6 @@ import type { Config } from '../config.ts';
 import { checkFolders } from '../content/check.ts';
 import { formatFullReport, formatRejected } from '../content/report.ts';
 import { sync } from '../content/sync.ts';
-import { watchFolders } from '../content/watch.ts';
 import type { Database } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
@@ -59,6 +58,7 @@ async function syncOnce(database: Database, { workers }: Config, command: SyncCo
 
 async function syncOnChange(database: Database, config: Config, command: SyncCommand): Promise<number> {
   const stopped = untilSignal();
+  const { watchFolders } = await import('../content/watch.ts');
   const watcher = await watchFolders(command.folders, async () => {
     // Watching goes on after a sync that failed: the next change is another chance.
     await syncOnce(database, config, command).catch((error: Error) => console.error(`newsgraph: ${error.message}`));

@@ -1,6 +1,4 @@
 import type { Database, StatementListener } from './database.ts';
-import { openEmbedded } from './embedded.ts';
-import { openPostgres } from './postgres.ts';
 
 /** The server that `databaseUrl` names, or else the embedded database under `dataDir`. */
 export async function openDatabase(
@@ -12,7 +10,12 @@ export async function openDatabase(
   onStatement?: StatementListener,
 ): Promise<Database> {
   const listener = onStatement ? { onStatement } : {};
-  const { databaseUrl: url, statementTimeout } = config;
-  if (url) return openPostgres({ url, ...(statementTimeout && { statementTimeout }), ...listener });
-  return openEmbedded({ folder: config.dataDir, ...listener });
+  const { databaseUrl: url, dataDir: folder, statementTimeout } = config;
+  // The engine that is not asked for is not loaded: that would take longer than many a sync.
+  if (url) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres({ url, ...(statementTimeout && { statementTimeout }), ...listener });
+  }
+  const { openEmbedded } = await import('./embedded.ts');
+  return openEmbedded({ folder, ...listener });
 }
