@@ -40,7 +40,14 @@ export class Connection<Row extends object> {
 
   async edges(): Promise<Edge<Row>[]> {
     const { rows } = await this.#read();
-    return rows.map((row) => ({ node: row, cursor: this.#cursorOf(row) }));
+    const cursorOf = (row: Row) => this.#cursorOf(row);
+    return rows.map((node) => ({
+      node,
+      // Made of what is read only if it is selected.
+      get cursor() {
+        return cursorOf(node);
+      },
+    }));
   }
 
   async nodes(): Promise<readonly Row[]> {

@@ -147,7 +147,7 @@ export const checkRelatedBy = checks<RelatedArguments>((args) => {
 
 export function listAll({ articles, catalog }: GraphContext, args: ListArguments, info: GraphQLResolveInfo) {
   const list = toList('all', args);
-  const shape = shapeOf(info, LISTED);
+  const shape = shapeOf(info, LISTED, '');
   const tally = () => articles.tally(list, facetsIn(info));
   return new ArticleListing(
     {
@@ -188,7 +188,7 @@ export function relatedIn(info: GraphQLResolveInfo): PageOf | undefined {
   const isRead = [...selectedAt(info, 'related.nodes'), ...selectedAt(info, 'related.edges')].length > 0;
   const list = toRelatedList('related', {});
   const window = toWindow(list.order, { first: intArgument(info, field, 'first') });
-  return isRead ? { list, window, shape: shapeOf(info, RELATED) } : undefined;
+  return isRead ? { list, window, shape: shapeOf(info, RELATED, 'related.') } : undefined;
 }
 
 function listingOf(
@@ -200,7 +200,7 @@ function listingOf(
   info: GraphQLResolveInfo,
   counted?: number,
 ) {
-  const shape = shapeOf(info, LISTED);
+  const shape = shapeOf(info, LISTED, '');
   const tally = () => articles.tallyOf(owner, list, facetsIn(info)).load(id);
   return new ArticleListing(
     {

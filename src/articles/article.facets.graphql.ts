@@ -7,6 +7,8 @@ import type { FacetCount, Tally } from './article.tally.ts';
 import { ArticleType } from './article.type.graphql.ts';
 
 const MAX_FACETS = 1_000;
+/** What a facet without a size is taken to cost: no list has as many topics as it may have. */
+const USUAL_FACETS = 100;
 
 const COUNT = 'How many articles of the list, on all its pages together.';
 
@@ -71,7 +73,7 @@ export const ArticleFacets = builder.objectRef<Tally>('ArticleFacets').implement
       type: [TopicFacet],
       description: 'Their topics. An article counts for each of its topics, or for none.',
       args: facetArguments,
-      extensions: { ...checkFacets, ...costs({ items: MAX_FACETS }) },
+      extensions: { ...checkFacets, ...costs({ items: USUAL_FACETS }) },
       resolve: ({ topics = [] }, { first }, { catalog }) =>
         highestFirst(topics, (id) => catalog.topic(id).nameKey).slice(0, first ?? MAX_FACETS),
     }),
@@ -79,7 +81,7 @@ export const ArticleFacets = builder.objectRef<Tally>('ArticleFacets').implement
       type: [ProviderFacet],
       description: 'Their providers.',
       args: facetArguments,
-      extensions: { ...checkFacets, ...costs({ items: MAX_FACETS }) },
+      extensions: { ...checkFacets, ...costs({ items: USUAL_FACETS }) },
       resolve: ({ providers = [] }, { first }, { catalog }) =>
         highestFirst(providers, (id) => catalog.provider(id).nameKey).slice(0, first ?? MAX_FACETS),
     }),
@@ -92,7 +94,7 @@ export const ArticleFacets = builder.objectRef<Tally>('ArticleFacets').implement
       type: [CategoryFacet],
       description: 'Their categories. An article without one counts for none.',
       args: facetArguments,
-      extensions: { ...checkFacets, ...costs({ items: MAX_FACETS }) },
+      extensions: { ...checkFacets, ...costs({ items: USUAL_FACETS }) },
       resolve: ({ categories = [] }, { first }) =>
         highestFirst(categories, (category) => category).slice(0, first ?? MAX_FACETS),
     }),

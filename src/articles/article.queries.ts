@@ -4,11 +4,16 @@ import { type ImageRow, imageAsJson } from '../images/image.queries.ts';
 
 type Columns = Omit<typeof previewTables.articles.$inferSelect, 'claimId' | 'search' | 'titleWords' | 'hasImage'>;
 
-/** What is not in its shape is null or empty. */
+/** What is not in its shape is missing or empty. */
 export type ArticleRow = Columns & { readonly images: readonly ImageRow[] };
 
 /** What of an article is to be read beside what is always read. So few shapes are there that every statement is kept. */
 export interface ArticleShape {
+  /** Its type, category, quality, heat, and whether it is published and a stub. */
+  readonly facts: boolean;
+  readonly date: boolean;
+  /** What orders sort by. */
+  readonly ranks: boolean;
   readonly excerpt: boolean;
   /** Its other addresses. */
   readonly addresses: boolean;
@@ -29,27 +34,27 @@ export type Read<Row> = Omit<Row, 'publishedDateTime' | 'topicIds'> & {
  */
 export function articleColumns(
   tables: PerspectiveTables,
-  { excerpt, addresses, topics, images }: ArticleShape,
+  { facts, date, ranks, excerpt, addresses, topics, images }: ArticleShape,
   limit = 'images',
 ): SQL {
   const optional = [
+    facts && sql.raw(', a.category, a.type, a.quality, a.heat, a.published, a.is_stub as "isStub"'),
+    date && sql.raw(', (extract(epoch from a.published_date_time) * 1000)::float8 as "publishedDateTime"'),
+    ranks && sql.raw(', a.heat_rank as "heatRank", a.quality_rank as "qualityRank", a.trending'),
     excerpt && sql.raw(', a.excerpt'),
     addresses &&
       sql.raw(', a.original_url as "originalUrl", a.amp_web_url as "ampWebUrl", a.cdn_amp_web_url as "cdnAmpWebUrl"'),
     topics && sql.raw(`, array_to_string(a.topic_ids, ',') as "topicIds"`),
     images > 0 && sql`, ${imagesOf(tables, limit)} as images`,
   ];
-  return sql`a.id, a.title, a.category, a.type,
-    (extract(epoch from a.published_date_time) * 1000)::float8 as "publishedDateTime", a.web_url as "webUrl",
-    a.quality, a.heat, a.published, a.is_stub as "isStub", a.provider_id as "providerId",
-    a.heat_rank as "heatRank", a.quality_rank as "qualityRank", a.trending${sql.join(optional.filter((it) => it !== false))}`;
+  const own = sql.raw('a.id, a.title, a.web_url as "webUrl", a.provider_id as "providerId"');
+  return sql`${own}${sql.join(optional.filter((it) => it !== false))}`;
 }
 
 /** What of a shape makes its statement another one. */
-export function shapeName({ excerpt, addresses, topics, images }: ArticleShape): string {
-  return [excerpt && 'excerpt', addresses && 'addresses', topics && 'topics', images > 0 && 'images']
-    .filter(Boolean)
-    .join();
+export function shapeName({ images, ...parts }: ArticleShape): string {
+  const names = Object.entries(parts).filter(([, isRead]) => isRead);
+  return [...names.map(([name]) => name), images > 0 && 'images'].filter(Boolean).join();
 }
 
 /** The first images of `articles a`, in the sequence of its file: as many as the placeholder says. */

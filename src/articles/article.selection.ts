@@ -10,10 +10,22 @@ export const RELATED = LISTED.map((place) => `related.${place}`);
 
 const ALL_IMAGES = 100;
 
-/** What of the articles at these places is selected: all fields of them together, under whatever alias. */
-export function shapeOf(info: GraphQLResolveInfo, places: readonly string[]): ArticleShape {
+const FACTS = ['category', 'type', 'quality', 'heat', 'published', 'isStub'];
+const CURSORS = ['edges.cursor', 'pageInfo.startCursor', 'pageInfo.endCursor'];
+
+/**
+ * What of the articles at these places is selected: all fields of them together, under whatever alias. `connection` is where the
+ * list is that they stand in, if they do: its cursors are made of them.
+ */
+export function shapeOf(info: GraphQLResolveInfo, places: readonly string[], connection?: string): ArticleShape {
   const isSelected = (field: string) => places.some((place) => selectedAt(info, place + field).length > 0);
+  const hasCursors =
+    connection !== undefined && CURSORS.some((cursor) => selectedAt(info, connection + cursor).length > 0);
+  const isTrending = isSelected('trending');
   return {
+    facts: isTrending || FACTS.some(isSelected),
+    date: hasCursors || isSelected('publishedDateTime'),
+    ranks: hasCursors || isTrending,
     excerpt: isSelected('excerpt'),
     addresses: isSelected('originalUrl') || isSelected('ampWebUrl') || isSelected('cdnAmpWebUrl'),
     topics: isSelected('topics'),
