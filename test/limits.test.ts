@@ -31,7 +31,7 @@ describe('what a request may cost', () => {
     const { errors, extensions } = await server.ask(query, variables);
     expect(errors).toBeUndefined();
     const { requested, limit } = extensions['cost'] as { requested: number; limit: number };
-    expect(limit).toBe(100_000);
+    expect(limit).toBe(250_000);
     return requested;
   }
 

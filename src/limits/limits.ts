@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  maxCost: 100_000,
+  maxCost: 250_000,
   maxDepth: 16,
   maxTokens: 4_000,
   maxAliases: 100,
