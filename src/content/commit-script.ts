@@ -10,8 +10,7 @@ export function commitScript(run: string): string {
   return [
     tune(),
     fence(run),
-    // Set aside where many rows were to come (see `setIndexAside`).
-    'create index if not exists related_by_article on content.related (article_id, claim_id, document_id)',
+    bringIndexBack(),
     moveFiles(run),
     gatherStatistics(run, 'content', CONTENT),
     findAffectedArticles(),
@@ -39,6 +38,18 @@ function fence(run: string): string {
     perform from content.current_run where run = '${run}' for update;
     if not found then raise exception 'another sync has begun since; this one changes nothing' using errcode = '40001'; end if;
   end $fence$`;
+}
+
+/**
+ * The index that `setIndexAside` may have set aside. Asked for with `if not exists` it would lock the table even where it is
+ * there, and wait for a run that sleeps.
+ */
+function bringIndexBack(): string {
+  return `do $index$ begin
+    if to_regclass('content.related_by_article') is null then
+      create index related_by_article on content.related (article_id, claim_id, document_id);
+    end if;
+  end $index$`;
 }
 
 function moveFiles(run: string): string[] {

@@ -16,9 +16,16 @@ export async function beginRun({ drizzle }: Database, run: string): Promise<void
   await drizzle.execute(sql`with gone as (delete from ${currentRun}) insert into ${currentRun} values (${run})`);
 }
 
-/** Before the first of many rows: to keep this index up to date row by row takes longer than all else. The commit builds it. */
+/**
+ * Before the first of many rows: to keep this index up to date row by row takes longer than all else. The commit builds it. Where
+ * somebody else uses the table it stays.
+ */
 export async function setIndexAside({ drizzle }: Database): Promise<void> {
-  await drizzle.execute(sql`drop index if exists content.related_by_article`);
+  await drizzle.execute(sql`do $index$ begin
+    set local lock_timeout = '200ms';
+    drop index if exists content.related_by_article;
+    exception when lock_not_available then null;
+  end $index$`);
 }
 
 export async function storedFiles({ drizzle }: Database): Promise<Map<string, StoredFile>> {
