@@ -8,13 +8,16 @@ import type { PerspectiveName } from './db/perspective.ts';
 export type Cors = (header: HeaderOf) => Record<string, string>;
 
 export function corsFor(anonymous: PerspectiveName): Cors {
-  if (anonymous === 'PUBLISHED') return () => ({ 'access-control-allow-origin': '*' });
+  if (anonymous === 'PUBLISHED') return () => ({ ...EXPOSED, 'access-control-allow-origin': '*' });
   return (header) => {
     const origin = header('origin') ?? '';
     const local = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
-    return local ? { 'access-control-allow-origin': origin } : {};
+    return local ? { ...EXPOSED, 'access-control-allow-origin': origin } : {};
   };
 }
+
+/** What a page may read beside the body: when to come again. */
+const EXPOSED = { 'access-control-expose-headers': 'ETag, Retry-After' };
 
 /** What an OPTIONS request is told. */
 export const PREFLIGHT: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 /** A request took longer than it may. */
@@ -34,6 +35,8 @@ export class Deadline {
 
   #watch(): AbortSignal {
     const controller = new AbortController();
+    // Every statement that is under way listens.
+    setMaxListeners(0, controller.signal);
     if (this.isClientGone) controller.abort(new ClientGone('the client has hung up'));
     const timer = setTimeout(
       () => controller.abort(new RequestTimeout('the request took longer than it may')),

@@ -35,6 +35,12 @@ export function hasDied(error: unknown): boolean {
   return typeof code === 'string' && /^(57P0[12]|CONNECTION_(CLOSED|ENDED|DESTROYED)|ECONNRESET|EPIPE)$/.test(code);
 }
 
+/** Whether the server has answered, with an error of its own. */
+export function isFromServer(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !LOST.test(code);
+}
+
 /** Whether there is no server at all, rather than no room on it. */
 export function isAway(error: unknown): boolean {
   return isLoss(error) && (error as { code?: unknown }).code !== FULL;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { DatabaseUnavailable, hasDied, isAway, StatementTimeout, toFailure } from './failures.ts';
+import { DatabaseUnavailable, hasDied, isAway, isFromServer, StatementTimeout, toFailure } from './failures.ts';
 
 export interface PoolOptions {
   readonly url: string;
@@ -29,7 +29,7 @@ const GRACE_MS = 1_000;
 /** A statement that is to fail with its connection does so at once. */
 const FORGOTTEN_MS = 20;
 /** What is tried again has a connection of its own, which may be killed as it begins. */
-const TRIES = 3;
+const TRIES = 6;
 /** How often a server that is away is looked for. */
 const PROBE_MS = 200;
 
@@ -75,6 +75,8 @@ export class Pool {
       return rows as Row[];
     } catch (error) {
       if (isAway(error) || error instanceof Silence) this.#goDown();
+      // Whatever else it says, there is a server that says it.
+      else if (isFromServer(error)) this.#isDown = false;
       throw toFailure(error);
     } finally {
       if (isProbe) this.#isProbing = false;

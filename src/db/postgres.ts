@@ -32,8 +32,6 @@ export function openPostgres({
 }: PostgresOptions): Database {
   const options = {
     connect_timeout: 10,
-    // Seconds. The driver would wait for up to 20 when a server comes back.
-    backoff: () => 0.2,
     connection: { application_name: 'newsgraph', client_min_messages: 'warning' as const },
     onnotice: () => {},
   };
@@ -41,7 +39,8 @@ export function openPostgres({
   const cancel = async (name: string) => {
     await client`select pg_cancel_backend(pid) from pg_stat_activity where application_name = ${name} and state = 'active'`;
   };
-  const driver = { ...options, connect_timeout: 1, idle_timeout: 300 };
+  // Backoff in seconds: the driver would wait for up to 20 when a server comes back.
+  const driver = { ...options, connect_timeout: 1, idle_timeout: 300, backoff: () => 0.2 };
   const pool = { url, driver, statementTimeout, cancel };
   // Plans of statements that read along an index are the same whatever they are asked for.
   const generic = { ...driver, connection: { ...driver.connection, plan_cache_mode: 'force_generic_plan' as const } };
