@@ -13,11 +13,9 @@ import {
   sortedBy,
   type Window,
 } from './lib/keyset.ts';
+import { DEFAULT_PAGE, MAX_PAGE } from './lib/page-size.ts';
 import { costs } from './limits/cost-tree.ts';
 import { selectedAt } from './look-ahead.ts';
-
-const DEFAULT_PAGE = 20;
-const MAX_PAGE = 100;
 
 /** Where the rows of a connection come from. Each is called only for what an operation selects. */
 export interface ConnectionSource<Row> {

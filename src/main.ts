@@ -88,5 +88,3 @@ try {
   console.error(explain(error));
   process.exitCode = 1;
 }
-// A statement that waits on the server's side would keep its connection open, and with it the process.
-setTimeout(() => process.exit(), 1_000).unref();

@@ -215,6 +215,7 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
     const received = await Promise.all(Array.from({ length: 10 }, () => ask()));
     await Promise.all(others.map((other) => other.end({ timeout: 1 })));
     expectPromptly(received);
+    expect(received.map(({ status }) => status)).toContain(503);
     await expectRecovery();
   }, 30_000);
 

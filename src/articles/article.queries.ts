@@ -7,7 +7,7 @@ type Columns = Omit<typeof previewTables.articles.$inferSelect, 'claimId' | 'sea
 /** What is not in its shape is missing or empty. */
 export type ArticleRow = Columns & { readonly images: readonly ImageRow[] };
 
-/** What of an article is to be read beside what is always read. So few shapes are there that every statement is kept. */
+/** What of an article is to be read beside what is always read. Few shapes are in use: `statement.ts` bounds those that are kept. */
 export interface ArticleShape {
   /** Its type, category, quality, heat, and whether it is published and a stub. */
   readonly facts: boolean;

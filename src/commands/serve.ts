@@ -36,6 +36,8 @@ export async function runServe(config: Config): Promise<number> {
   } finally {
     rateLimit?.close();
     await database.close();
+    // A statement that waits on the server's side would keep its connection open, and with it the process.
+    setTimeout(() => process.exit(), 1_000).unref();
   }
 }
 

@@ -24,9 +24,9 @@ export class AnswerCache {
     if (kept?.version === version) return kept.answer;
     const name = `${version}:${key}`;
     const making = this.#making.get(name);
-    // Whoever makes it may hang up or run out of time: that is no reason for others to fail.
+    // Whoever makes it may hang up or run out of time: then one of the others makes it, for all of them.
     const shared = making && (await making.catch(() => null));
-    return shared ?? this.#make(key, name, make);
+    return shared ?? this.#making.get(name) ?? this.#make(key, name, make);
   }
 
   #make(key: string, name: string, make: () => Promise<Made | null>): Promise<Answer | null> {

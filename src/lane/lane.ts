@@ -4,7 +4,7 @@ import type { Cors } from '../cors.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Documents } from '../documents.ts';
-import type { Door } from '../door.ts';
+import type { Door, Visitor } from '../door.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
 import type { Checked, Plan, Plans } from '../plans.ts';
@@ -90,7 +90,7 @@ async function answer(
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
   const header = headerOf(message);
-  const visitor = { hostname: hostnameOf(message), header };
+  const visitor = visitorFrom(message, header);
   const perspective = door.perspectiveOf(visitor);
   const checked = lazily(() => plan.check(request.variables));
   if (admission) await admission.take(visitor, message, pointsOf(checked()));
@@ -132,6 +132,12 @@ function headerOf({ headers }: IncomingMessage): HeaderOf {
   };
 }
 
-function hostnameOf({ headers }: IncomingMessage): string {
-  return new URL(`http://${headers.host ?? 'localhost'}`).hostname;
+/** The host is looked at only where drafts are shown without a token. */
+function visitorFrom({ headers }: IncomingMessage, header: HeaderOf): Visitor {
+  return {
+    header,
+    get hostname() {
+      return new URL(`http://${headers.host ?? 'localhost'}`).hostname;
+    },
+  };
 }

@@ -23,6 +23,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { tooComplex } from '../errors.ts';
+import { DEFAULT_PAGE } from '../lib/page-size.ts';
 
 /** What a field's `extensions` may say of its cost. */
 export interface FieldCost {
@@ -61,7 +62,6 @@ export interface CostNode {
   readonly branches: ReadonlyArray<readonly CostNode[]>;
 }
 
-const DEFAULT_PAGE = 20;
 /** Lists that take no size are short: the topics of an article, the images of a provider. */
 const SHORT_LIST = 5;
 /** Of fields and fragments, written out. A few fragments within each other write out to more than there are atoms. */

@@ -19,7 +19,7 @@ export function usePlainRequests(persisted: PersistedDocuments, maxBodyBytes: nu
       setRequestParser(async (request) => {
         if (request.method === 'GET') return withText(persisted, urlParameters(request.url));
         const text = body === undefined ? await request.text() : body;
-        if (text === null || text.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
+        if (text === null || Buffer.byteLength(text) > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
         return withText(persisted, bodyParameters(text));
       });
     },
