@@ -215,7 +215,7 @@ export class FaultScene {
 
   async #kept(): Promise<Contents> {
     const contents: Contents = {};
-    for (const name of ['documents', 'related', 'claims', 'staged_files']) {
+    for (const name of ['documents', 'claims', 'staged_files']) {
       contents[`content.${name}`] = await this.#textOf(sql`select * from content.${sql.identifier(name)}`);
     }
     return contents;

@@ -17,7 +17,6 @@ const STOPS = [
   'content.staged_files',
   'content.current_run',
   'content.claims',
-  'content.related',
   'content.documents',
   'content.files',
   ...['published', 'preview'].flatMap((perspective) =>

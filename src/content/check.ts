@@ -1,6 +1,5 @@
-import { toRejectedFile } from './parse.ts';
 import { parseAll } from './parse-pool.ts';
-import type { RejectedFile } from './report.ts';
+import type { RejectedFile } from './rejection.ts';
 import { scanFolder } from './scan.ts';
 
 /** What a sync of these folders would reject, found without a database. */
@@ -14,7 +13,7 @@ export async function checkFolders(folders: readonly string[], threads = 1): Pro
   const report: CheckReport = { checked: 0, rejected: [] };
   for (const folder of folders) {
     const { files, rejected } = await scanFolder(folder);
-    report.rejected.push(...rejected.map(({ path, rejection }) => toRejectedFile(path, rejection)));
+    report.rejected.push(...rejected);
     report.checked += files.length + rejected.length;
     const tasks = files.map((file) => ({ ...file, before: undefined }));
     for await (const batch of parseAll(tasks, threads)) {

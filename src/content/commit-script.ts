@@ -1,4 +1,4 @@
-import { project } from './project.ts';
+import { gatherClaims, project } from './project.ts';
 import { temp } from './temp-table.ts';
 
 /**
@@ -14,8 +14,9 @@ export function commitScript(run: string): string {
     moveFiles(run),
     gatherStatistics(run, 'content', CONTENT),
     findAffectedArticles(),
-    project('published', 'and d.published'),
-    project('preview', ''),
+    gatherClaims(),
+    project('published', 'said.published'),
+    project('preview', 'true'),
     raiseVersions(),
     collectGarbage(run),
     gatherStatistics(run, 'published', PROJECTED),
@@ -46,8 +47,8 @@ function fence(run: string): string {
  */
 function bringIndexBack(): string {
   return `do $index$ begin
-    if to_regclass('content.related_by_article') is null then
-      create index related_by_article on content.related (article_id, claim_id, document_id);
+    if to_regclass('content.documents_by_related') is null then
+      create index documents_by_related on content.documents using gin (related_ids) with (fastupdate = off);
     end if;
   end $index$`;
 }
@@ -79,7 +80,7 @@ function findAffectedArticles(): string[] {
       'affected',
       `select id from owners
        union
-       select r.article_id from content.related r join changed_documents c on c.id = r.document_id`,
+       select unnest(d.related_ids) from content.documents d join changed_documents using (id)`,
     ),
   ];
 }
@@ -98,7 +99,7 @@ function collectGarbage(run: string): string[] {
   return [
     temp(
       'lost_documents',
-      `select d.id, d.article_id, d.claim_id
+      `select d.id, d.article_id, d.claim_id, d.related_ids, d.related_claim_ids
        from (select id from changed_documents union select document_id from content.staged_files where run <> '${run}') doubted
        join content.documents d using (id)
        where not exists (select from content.files f where f.document_id = d.id)`,
@@ -106,20 +107,19 @@ function collectGarbage(run: string): string[] {
     temp(
       'doubted_claims',
       `select claim_id as id, article_id from lost_documents
-       union select r.claim_id, r.article_id from content.related r join lost_documents l on l.id = r.document_id`,
+       union select r.claim_id, r.article_id from lost_documents l cross join unnest(l.related_claim_ids, l.related_ids) r (claim_id, article_id)`,
     ),
     'delete from content.documents d using lost_documents l where l.id = d.id',
-    'delete from content.related r using lost_documents l where l.id = r.document_id',
     `delete from content.claims c using doubted_claims x where x.id = c.id
      and not exists (select from content.documents d where d.article_id = x.article_id and d.claim_id = x.id)
-     and not exists (select from content.related r where r.article_id = x.article_id and r.claim_id = x.id)`,
+     and not exists (
+       select from content.documents d where d.related_ids @> array[x.article_id] and x.id = any (d.related_claim_ids))`,
   ];
 }
 
 /** Only the columns that joins and conditions name: the others are large, and nothing is planned by them. */
 const CONTENT = [
   'documents (id, article_id, claim_id, published)',
-  'related',
   'claims (id, article_id, as_of, provider_id)',
   'files (path, document_id)',
 ];

@@ -14,18 +14,11 @@ export const FORMAT = 1;
 type Row<Insert> = { [Column in keyof Insert]-?: Insert[Column] extends Date ? string : Insert[Column] };
 
 export type DocumentRow = Row<typeof documents.$inferInsert>;
-/** A document's related list: its position in both is an entry's place. */
-export interface RelatedList {
-  readonly documentId: string;
-  readonly articleIds: readonly string[];
-  readonly claimIds: readonly string[];
-}
 export type ClaimRow = Row<typeof claims.$inferInsert>;
 
 /** All that one document adds to the `content` schema. */
 export interface ContentRows {
   readonly document: DocumentRow;
-  readonly related: RelatedList;
   readonly claims: readonly ClaimRow[];
 }
 
@@ -48,11 +41,8 @@ export function toContentRows(documentId: string, document: Document): ContentRo
       claimId: claim.id,
       published: claim.published,
       frontMatter,
-    },
-    related: {
-      documentId,
-      articleIds: others.map((other) => other.articleId),
-      claimIds: others.map((other) => other.id),
+      relatedIds: others.map((other) => other.articleId),
+      relatedClaimIds: others.map((other) => other.id),
     },
     claims: [claim, ...others],
   };

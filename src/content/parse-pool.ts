@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type ParsedBatch, type ParseTask, parseFiles } from './parse.ts';
+import type { ParsedBatch, ParseTask } from './parse.ts';
 
 /** A batch ends with whichever comes first. */
 const BATCH_FILES = 64;
@@ -25,7 +25,7 @@ export async function* parseAll(tasks: readonly ParseTask[], threads: number): A
   const count = Math.min(threads, Math.ceil(batches.length / 2));
   // A thread takes longer to start than a few files to parse.
   if (count < 2 || !CAN_USE_WORKERS) {
-    for (const batch of batches) yield parseFiles(batch);
+    yield* parsedHere(batches);
     return;
   }
   const workers = Array.from(
@@ -37,6 +37,13 @@ export async function* parseAll(tasks: readonly ParseTask[], threads: number): A
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
+}
+
+/** The parser is loaded when there is something to parse, and by whoever parses. */
+async function* parsedHere(batches: readonly ParseTask[][]): AsyncGenerator<ParsedBatch> {
+  if (batches.length === 0) return;
+  const { parseFiles } = await import('./parse.ts');
+  for (const batch of batches) yield parseFiles(batch);
 }
 
 async function* spread(batches: ParseTask[][], workers: readonly Worker[]): AsyncGenerator<ParsedBatch> {

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { type ContentRows, documentIdOf, toContentRows } from './content-rows.ts';
+import { readFileSync } from 'node:fs';
+import { type ClaimRow, type ContentRows, documentIdOf, toContentRows } from './content-rows.ts';
 import { readFrontMatter } from './front-matter.ts';
-import { Rejection } from './rejection.ts';
-import type { RejectedFile } from './report.ts';
-import { type FoundFile, unreadable } from './scan.ts';
+import { type RejectedFile, Rejection, toRejectedFile } from './rejection.ts';
+import type { FoundFile } from './scan.ts';
 import { countUnknownKeys, type KeyCounts } from './unknown-keys.ts';
 import { toDocument } from './validate.ts';
 
@@ -24,19 +23,21 @@ export interface ParsedBatch {
   readonly files: readonly Parsed[];
   /** The new content as JSON arrays: ready to be sent, and cheap to hand over. */
   readonly claims: string;
-  readonly related: string;
   readonly documents: string;
   readonly unknownKeys: KeyCounts;
 }
 
-/** Reads, checks and converts files. A file's own faults end in its `rejected`; nothing is thrown for them. */
-export async function parseFiles(tasks: readonly ParseTask[]): Promise<ParsedBatch> {
+/**
+ * Reads, checks and converts files. A file's own faults end in its `rejected`; nothing is thrown for them. Claims whose ids are
+ * in `known` are left out, and those of this batch are added to it.
+ */
+export function parseFiles(tasks: readonly ParseTask[], known: Set<string> = new Set()): ParsedBatch {
   const files: Parsed[] = [];
   const content: ContentRows[] = [];
   const unknownKeys: KeyCounts = {};
   for (const { before, ...file } of tasks) {
     try {
-      const bytes = await readBytes(file);
+      const bytes = readBytes(file);
       const documentId = documentIdOf(bytes);
       if (documentId !== before) {
         const document = toDocument(readFrontMatter(bytes));
@@ -48,25 +49,19 @@ export async function parseFiles(tasks: readonly ParseTask[]): Promise<ParsedBat
       files.push({ file, rejected: toRejectedFile(file.path, error) });
     }
   }
-  return { files, unknownKeys, ...toJson(content) };
+  return { files, unknownKeys, ...toJson(content, known) };
 }
 
-export function toRejectedFile(path: string, error: unknown): RejectedFile {
-  const { code, message, place } = error instanceof Rejection ? error : unreadable(error);
-  return { path, ...place, code, message };
-}
-
-function readBytes({ path, size }: FoundFile): Promise<Buffer> {
+/** Whoever parses a file can do nothing else meanwhile, so it need not be told later that the file has been read. */
+function readBytes({ path, size }: FoundFile): Buffer {
   if (size > MAX_BYTES) throw new Rejection('FILE_TOO_LARGE', `expected at most ${MAX_BYTES} bytes, got ${size}`);
-  return readFile(path);
+  return readFileSync(path);
 }
 
-function toJson(content: readonly ContentRows[]) {
-  // Files of one story lie together and list the same stories, so most claims of a batch are repeats.
-  const claims = new Map(content.flatMap((rows) => rows.claims.map((claim) => [claim.id, claim])));
+function toJson(content: readonly ContentRows[], known: Set<string>) {
+  const isNew = ({ id }: ClaimRow) => !known.has(id) && known.add(id);
   return {
-    claims: JSON.stringify([...claims.values()]),
-    related: JSON.stringify(content.map((rows) => rows.related)),
+    claims: JSON.stringify(content.flatMap((rows) => rows.claims.filter(isNew))),
     documents: JSON.stringify(content.map((rows) => rows.document)),
   };
 }

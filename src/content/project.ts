@@ -1,4 +1,4 @@
-import { ARTICLE_ROWS, providerRows, topicAndImageRows } from './projected-rows.ts';
+import { articleRows, providerRows, topicAndImageRows } from './projected-rows.ts';
 import { type PerspectiveSchema, type Replacement, replaceRows } from './replace-rows.ts';
 import { temp } from './temp-table.ts';
 
@@ -10,43 +10,63 @@ import { temp } from './temp-table.ts';
  *   (update, else publication), then the latest publication, then the greatest id: a total order.
  * - A provider, a topic or an image says what the best-ranked article that mentions it says.
  *
- * `sees` is the condition, beside being in a file, under which this perspective sees document `d`.
+ * `sees` is the condition under which this perspective sees a claim `said` (see `gatherClaims`).
  */
 export function project(perspective: PerspectiveSchema, sees: string): string[] {
-  const visible = `exists (select from content.files f where f.document_id = d.id) ${sees}`;
   const replace = (replacement: Replacement) => replaceRows(perspective, replacement);
   return [
-    findWinners(visible),
+    findWinners(sees),
     ...findMoved(perspective),
     ...findTouched(perspective),
-    ...ARTICLE_ROWS.flatMap(replace),
-    ...providerRows(perspective).flatMap(replace),
-    // Logos belong to providers, so images come last: theirs may have changed just now.
-    temp(
-      'touched_images_and_logos',
-      `select id from touched_images
-       union select image_id from ${perspective}.provider_images join touched_providers t on t.id = provider_id`,
-    ),
-    ...topicAndImageRows(perspective).flatMap(replace),
-    'drop table winners, moved, movers, touched_providers, touched_topics, touched_images, touched_images_and_logos',
+    ...articleRows(perspective).map(replace),
+    ...findTouchedNow(perspective),
+    // Logos belong to providers, and images to either.
+    touchLogos(perspective),
+    ...providerRows(perspective).map(replace),
+    touchLogos(perspective),
+    ...topicAndImageRows(perspective).map(replace),
+    'drop table winners, moved, movers, touched_providers, touched_topics, touched_images',
   ];
 }
 
+/**
+ * All that the documents which files hold now claim of the affected articles: as documents of them, or in related lists. With
+ * whether published documents do.
+ */
+export function gatherClaims(): string[] {
+  return [
+    temp(
+      'current_claims',
+      `select d.article_id, d.claim_id, d.id as document_id, d.published
+       from affected a join content.documents d on d.article_id = a.id where ${isInFile}
+       union all
+       select entry.article_id, entry.claim_id, null::uuid, bool_or(entry.published)
+       from (${entriesOfMany} union all ${entriesOfFew}) entry
+       group by entry.article_id, entry.claim_id`,
+    ),
+  ];
+}
+
+const isInFile = 'exists (select from content.files f where f.document_id = d.id)';
+const entries = 'unnest(d.related_ids, d.related_claim_ids) as r (article_id, claim_id)';
+const areMany = '(select count(*) > 2000 from affected)';
+
+/** Every list is read through. */
+const entriesOfMany = `select r.article_id, r.claim_id, d.published
+  from content.documents d cross join ${entries} join affected a on a.id = r.article_id
+  where ${areMany} and ${isInFile}`;
+
+/** The index knows which lists name them. */
+const entriesOfFew = `select r.article_id, r.claim_id, d.published
+  from content.documents d cross join ${entries} join affected a on a.id = r.article_id
+  where not ${areMany} and d.related_ids && array(select id from affected) and ${isInFile}`;
+
 /** Of each affected article, the claim that speaks for it here, and its document unless it is a stub. */
-function findWinners(visible: string): string {
+function findWinners(sees: string): string {
   return temp(
     'winners',
     `select distinct on (said.article_id) said.article_id, said.claim_id, said.document_id
-     from (
-       select d.article_id, d.claim_id, d.id as document_id
-       from affected a join content.documents d on d.article_id = a.id where ${visible}
-       union all
-       select distinct r.article_id, r.claim_id, null::uuid
-       from affected a
-       join content.related r on r.article_id = a.id
-       join content.documents d on d.id = r.document_id where ${visible}
-     ) said
-     join content.claims c on c.id = said.claim_id
+     from current_claims said join content.claims c on c.id = said.claim_id where ${sees}
      order by said.article_id, said.document_id is null, c.as_of desc, c.published_date_time desc,
        said.claim_id desc, said.document_id desc`,
   );
@@ -69,29 +89,30 @@ function findMoved(perspective: PerspectiveSchema): string[] {
   ];
 }
 
-/** What the moved articles point to, before and after. */
+/** What the moved articles point to. */
+const pointedTo = (perspective: PerspectiveSchema) => ({
+  touched_providers: `select provider_id as id from ${perspective}.articles join moved using (id)`,
+  touched_topics: `select topic_id as id from ${perspective}.article_topics t join moved a on a.id = t.article_id`,
+  touched_images: `select image_id as id from ${perspective}.article_images i join moved a on a.id = i.article_id`,
+});
+
+/** What they pointed to until now. */
 function findTouched(perspective: PerspectiveSchema): string[] {
-  return [
-    temp(
-      'touched_providers',
-      `select provider_id as id from ${perspective}.articles join moved using (id)
-       union select c.provider_id from movers w join content.claims c on c.id = w.claim_id`,
-    ),
-    temp(
-      'touched_topics',
-      `select topic_id as id from ${perspective}.article_topics t join moved a on a.id = t.article_id
-       union ${idsIn('topics')}`,
-    ),
-    temp(
-      'touched_images',
-      `select image_id as id from ${perspective}.article_images i join moved a on a.id = i.article_id
-       union select image_id from ${perspective}.provider_images i join touched_providers t on t.id = i.provider_id
-       union ${idsIn('images')}`,
-    ),
-  ];
+  return Object.entries(pointedTo(perspective)).map(([touched, select]) =>
+    temp(touched, `select distinct * from (${select}) t`),
+  );
 }
 
-function idsIn(list: 'topics' | 'images'): string {
-  return `select (item ->> 'id')::uuid from movers w
-    join content.claims c on c.id = w.claim_id cross join jsonb_array_elements(c.${list}) item`;
+/** What they point to from now on. */
+function findTouchedNow(perspective: PerspectiveSchema): string[] {
+  return Object.entries(pointedTo(perspective)).map(
+    ([touched, select]) => `insert into ${touched} ${select} except select id from ${touched};\nanalyze ${touched}`,
+  );
+}
+
+/** The logos of touched providers: those that they have had, and then those that they have. */
+function touchLogos(perspective: PerspectiveSchema): string {
+  return `insert into touched_images
+    select image_id from ${perspective}.provider_images join touched_providers t on t.id = provider_id
+    except select id from touched_images`;
 }

@@ -20,7 +20,7 @@ const SEARCH = ['words', 'spellings']
   .join(' || ');
 
 /** What each article says and points to. */
-export const ARTICLE_ROWS: readonly Replacement[] = [
+export const articleRows = (perspective: PerspectiveSchema): readonly Replacement[] => [
   {
     table: 'articles',
     key: ['id'],
@@ -47,8 +47,9 @@ export const ARTICLE_ROWS: readonly Replacement[] = [
     key: ['article_id', 'position'],
     scope: 'article_id',
     within: 'moved',
-    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid, c.published_date_time, ${SORT_KEYS}
-      ${fromMovers} ${listed('topics')}`,
+    rows: `select a.id, n::int - 1, topic_id, a.published_date_time, a.heat_rank, a.quality_rank, a.trending
+      from movers w join ${perspective}.articles a on a.id = w.article_id
+      cross join unnest(a.topic_ids) with ordinality as listed (topic_id, n)`,
   },
   {
     table: 'article_images',
@@ -62,8 +63,9 @@ export const ARTICLE_ROWS: readonly Replacement[] = [
     key: ['article_id', 'position'],
     scope: 'article_id',
     within: 'owners',
-    rows: `select w.article_id, r.position, r.article_id
-      from winners w join owners o on o.id = w.article_id join content.related r using (document_id)`,
+    rows: `select w.article_id, r.n::int - 1, r.id
+      from winners w join owners o on o.id = w.article_id join content.documents d on d.id = w.document_id
+      cross join unnest(d.related_ids) with ordinality as r (id, n)`,
   },
 ];
 
@@ -139,10 +141,10 @@ export function topicAndImageRows(perspective: PerspectiveSchema): Replacement[]
       table: 'images',
       key: ['id'],
       scope: 'id',
-      within: 'touched_images_and_logos',
+      within: 'touched_images',
       rows: `select distinct on (t.id) t.id, said.item ->> 'url', (said.item ->> 'width')::int, (said.item ->> 'height')::int,
           (said.item ->> 'isCached')::boolean, said.item ->> 'title'
-        from touched_images_and_logos t
+        from touched_images t
         cross join lateral (
           select a.is_stub, c.as_of, c.id, c.images -> m.position as item, false as is_logo
           from ${perspective}.article_images m

@@ -40,3 +40,21 @@ export class Rejection extends Error {
     this.place = place;
   }
 }
+
+/** A file that is left out, as reports show it. */
+export interface RejectedFile extends Place {
+  readonly path: string;
+  readonly code: RejectionCode;
+  readonly message: string;
+}
+
+/** What is no fault of the content is one of the file system. */
+export function toRejectedFile(path: string, error: unknown): RejectedFile {
+  const { code, message, place } = error instanceof Rejection ? error : unreadable(error);
+  return { path, ...place, code, message };
+}
+
+function unreadable(error: unknown): Rejection {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  return new Rejection('FILE_UNREADABLE', `expected a file that can be read, got ${code}`);
+}

@@ -1,13 +1,5 @@
-import type { RejectionCode } from './rejection.ts';
+import type { RejectedFile } from './rejection.ts';
 import type { KeyCounts } from './unknown-keys.ts';
-
-export interface RejectedFile {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly code: RejectionCode;
-  readonly message: string;
-}
 
 /** What a sync did, in files. */
 export interface SyncReport {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { Rejection } from './rejection.ts';
+import { type RejectedFile, Rejection, toRejectedFile } from './rejection.ts';
 
 /** A Markdown file found in a folder. */
 export interface FoundFile {
@@ -15,7 +15,7 @@ export interface FoundFile {
 
 export interface Scan {
   readonly files: readonly FoundFile[];
-  readonly rejected: ReadonlyArray<{ readonly path: string; readonly rejection: Rejection }>;
+  readonly rejected: readonly RejectedFile[];
 }
 
 /** Every Markdown file below `folder`, in path order. Hidden folders and `node_modules` are left out. */
@@ -29,13 +29,13 @@ export async function scanFolder(folder: string): Promise<Scan> {
     found.push(...(await Promise.all(entries.slice(from, from + AT_ONCE).map((entry) => look(root, entry)))));
   }
   const files = found.filter((it) => it !== null && 'size' in it);
-  const rejected = found.filter((it) => it !== null && 'rejection' in it);
+  const rejected = found.filter((it) => it !== null && 'code' in it);
   return { files: files.sort(byPath), rejected };
 }
 
 const AT_ONCE = 64;
 
-type Found = FoundFile | Scan['rejected'][number] | null;
+type Found = FoundFile | RejectedFile | null;
 
 /** What an entry is; null for one that is gone already, or a link to a folder. */
 async function look(root: string, { place, path, isLink }: Entry): Promise<Found> {
@@ -44,7 +44,7 @@ async function look(root: string, { place, path, isLink }: Entry): Promise<Found
     return stats.isFile() ? { path, size: stats.size, modified: Math.trunc(stats.mtimeMs) } : null;
   } catch (error) {
     if (isGone(error)) return null;
-    return { path, rejection: error instanceof Rejection ? error : unreadable(error) };
+    return toRejectedFile(path, error);
   }
 }
 
@@ -55,11 +55,6 @@ function byPath(a: FoundFile, b: FoundFile): number {
 /** How a file is named in reports and in the database. */
 export function keyOf(place: string): string {
   return relative(process.cwd(), place).split(sep).join('/');
-}
-
-export function unreadable(error: unknown): Rejection {
-  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-  return new Rejection('FILE_UNREADABLE', `expected a file that can be read, got ${code}`);
 }
 
 /** A file that vanished since it was listed is simply gone. */

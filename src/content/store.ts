@@ -1,6 +1,6 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { claims, currentRun, documents, files, related, stagedFiles } from '../db/content.tables.ts';
+import { claims, currentRun, documents, files, stagedFiles } from '../db/content.tables.ts';
 import { type Database, rowsOf } from '../db/database.ts';
 import { commitScript } from './commit-script.ts';
 import type { ParsedBatch } from './parse.ts';
@@ -17,13 +17,13 @@ export async function beginRun({ drizzle }: Database, run: string): Promise<void
 }
 
 /**
- * Before the first of many rows: to keep this index up to date row by row takes longer than all else. The commit builds it. Where
+ * Before the first of many documents: to keep this index up to date takes longer than to build it, which the commit does. Where
  * somebody else uses the table it stays.
  */
 export async function setIndexAside({ drizzle }: Database): Promise<void> {
   await drizzle.execute(sql`do $index$ begin
     set local lock_timeout = '200ms';
-    drop index if exists content.related_by_article;
+    drop index if exists content.documents_by_related;
     exception when lock_not_available then null;
   end $index$`);
 }
@@ -41,9 +41,7 @@ export async function addContent({ drizzle }: Database, batch: ParsedBatch): Pro
   if (batch.documents === '[]') return;
   await rowsOf(
     drizzle,
-    sql`with added_documents as (${insertion(documents, batch.documents)}),
-             added_related as (${relatedInsertion(batch.related)})
-        ${insertion(claims, batch.claims)}`,
+    sql`with added_documents as (${insertion(documents, batch.documents)}) ${insertion(claims, batch.claims)}`,
   );
 }
 
@@ -78,15 +76,6 @@ function insertion(table: PgTable, rows: string): SQL {
   return sql`insert into ${table} (${targets})
         select ${sources} from json_to_recordset(${rows}::json) as fresh (${types})
         cross join ${WITHOUT_WAITING}
-        on conflict do nothing`;
-}
-
-/** `lists` is a JSON array of `RelatedList`. */
-function relatedInsertion(lists: string): SQL {
-  return sql`insert into ${related} (document_id, position, article_id, claim_id)
-        select "documentId", n - 1, article_id, claim_id
-        from json_to_recordset(${lists}::json) as list ("documentId" uuid, "articleIds" uuid[], "claimIds" uuid[])
-        cross join unnest("articleIds", "claimIds") with ordinality as entry (article_id, claim_id, n)
         on conflict do nothing`;
 }
 

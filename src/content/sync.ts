@@ -3,9 +3,10 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
 import { FORMAT } from './content-rows.ts';
-import { type Parsed, type ParsedBatch, parseFiles, toRejectedFile } from './parse.ts';
+import type { Parsed, ParsedBatch } from './parse.ts';
 import { parseAll } from './parse-pool.ts';
-import { emptyReport, type RejectedFile, type SyncReport } from './report.ts';
+import type { RejectedFile } from './rejection.ts';
+import { emptyReport, type SyncReport } from './report.ts';
 import { type FoundFile, keyOf, scanFolder } from './scan.ts';
 import {
   addContent,
@@ -76,7 +77,7 @@ class Run {
   /** Finds the files that may have changed since the last sync, and stages the removal of those that are gone. */
   async #compare(folder: string): Promise<FoundFile[]> {
     const { files, rejected } = await scanFolder(folder);
-    for (const { path, rejection } of rejected) await this.#reject(toRejectedFile(path, rejection));
+    for (const file of rejected) await this.#reject(file);
     const present = new Set([...files, ...rejected].map((file) => file.path));
     if (this.#options.prune !== false) await this.#removeMissing(folder, present);
     const changed = files.filter((file) => !isUnchanged(file, this.#stored.get(file.path)));
@@ -121,7 +122,7 @@ class Run {
     const found = await Promise.all(files.map(lookAgain));
     const present = found.filter((file) => file !== null);
     const tasks = present.map((file) => ({ ...file, before: this.#stored.get(file.path)?.documentId }));
-    await this.#take(await parseFiles(tasks));
+    for await (const batch of parseAll(tasks, 1)) await this.#take(batch);
   }
 
   #accept({ file, documentId }: Parsed & { documentId: string }, readAt: number): StagedFile {

@@ -12,8 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 
 /**
- * What the files say, kept the way git keeps files: documents, their related lists and claims are named by
- * what they hold and never change; only `files` (path → document) does, in one step, when a sync commits.
+ * What the files say, kept the way git keeps files: documents and claims are named by what they hold and never change; only `files` (path → document) does, in one step, when a sync commits.
  * GraphQL never reads this schema.
  */
 const content = pgSchema('content');
@@ -53,7 +52,10 @@ export const stagedFiles = content.table(
   (t) => [primaryKey({ columns: [t.run, t.path] })],
 );
 
-/** One document. `frontMatter` is the whole of it, `secured` and unknown keys included, but for `related`. */
+/**
+ * One document. `frontMatter` is the whole of it, `secured` and unknown keys included, but for its related list: that is
+ * cleaned (itself and repeats left out), and an entry's place in it is its place in both arrays.
+ */
 export const documents = content.table(
   'documents',
   {
@@ -62,22 +64,12 @@ export const documents = content.table(
     claimId: uuid().notNull(),
     published: boolean().notNull(),
     frontMatter: jsonb().notNull(),
-  },
-  (t) => [index('documents_by_article').on(t.articleId)],
-);
-
-/** A document's related list, cleaned: itself and repeats left out, positions 0, 1, 2, … */
-export const related = content.table(
-  'related',
-  {
-    documentId: uuid().notNull(),
-    position: integer().notNull(),
-    articleId: uuid().notNull(),
-    claimId: uuid().notNull(),
+    relatedIds: uuid().array().notNull(),
+    relatedClaimIds: uuid().array().notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.documentId, t.position] }),
-    index('related_by_article').on(t.articleId, t.claimId, t.documentId),
+    index('documents_by_article').on(t.articleId),
+    index('documents_by_related').using('gin', t.relatedIds).with({ fastupdate: false }),
   ],
 );
 
