@@ -14,5 +14,5 @@ export default {
     ],
   },
   maxWorkers: 2,
-  testTimeout: 120_000,
+  testTimeout: 120_000 + 3_000 * Number(process.env.FC_RUNS ?? 0),
 };

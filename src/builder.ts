@@ -15,6 +15,6 @@ export const builder = new SchemaBuilder<{
 builder.addScalarType('DateTime', DateTime);
 builder.addScalarType('URL', URLText);
 
-builder.queryType({
+export const Query = builder.queryType({
   description: 'Where every query begins. All of it can be asked anonymously; a preview token shows drafts too.',
 });

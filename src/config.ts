@@ -20,6 +20,7 @@ const environment = z.object({
       'expected the SHA-256 of each token in hex, separated by commas (printf %s TOKEN | sha256sum)',
     )
     .default([]),
+  PREVIEW_TOKENS_FILE: z.string().min(1).optional(),
   WORKERS: number('a number of threads from 1 to 64', 1, 64).optional(),
   CACHE_MB: number('megabytes from 0 (nothing is kept) to 65536', 0, 65_536).default(32),
   MAX_COST: number('points from 1 to 1000000000', 1, 1_000_000_000).default(DEFAULT_LIMITS.maxCost),
@@ -42,6 +43,7 @@ const environment = z.object({
     .default([]),
   TRUSTED_DOCUMENTS: z.string().min(1).optional(),
   TRUSTED_DOCUMENTS_MODE: z.enum(['open', 'strict'], 'expected open or strict').default('open'),
+  MAX_SUBSCRIPTIONS: number('a number from 0 to 1000000', 0, 1_000_000).default(2_000),
   REQUEST_TIMEOUT_MS: number('milliseconds from 100 to 600000', 100, 600_000).default(10_000),
   STATEMENT_TIMEOUT_MS: number('milliseconds from 100 to 600000', 100, 600_000).default(5_000),
   GRACE_SECONDS: number('seconds from 0 to 600', 0, 600).default(10),
@@ -59,6 +61,8 @@ export interface Config {
   readonly dataDir: string;
   /** SHA-256 of each preview token, in lower-case hex. */
   readonly previewTokens: readonly string[];
+  /** The path of a file with more of them, a line each; it is read again when it changes. */
+  readonly previewTokensFile?: string;
   /** Threads that parse files. */
   readonly workers: number;
   /** How many bytes of published answers a server keeps. */
@@ -76,6 +80,8 @@ export interface Config {
     readonly manifest?: string;
     readonly isStrict: boolean;
   };
+  /** That may be open at a time. */
+  readonly maxSubscriptions: number;
   /** In milliseconds. */
   readonly requestTimeout: number;
   /** In milliseconds. */
@@ -114,6 +120,7 @@ function toConfig(env: z.infer<typeof environment>, command: Command): Config {
     contentDir: env.CONTENT_DIR,
     dataDir: env.DATA_DIR,
     previewTokens: env.PREVIEW_TOKENS,
+    ...(env.PREVIEW_TOKENS_FILE && { previewTokensFile: env.PREVIEW_TOKENS_FILE }),
     workers: env.WORKERS ?? Math.min(availableParallelism(), 8),
     cacheBytes: env.CACHE_MB * 1_000_000,
     limits: {
@@ -133,6 +140,7 @@ function toConfig(env: z.infer<typeof environment>, command: Command): Config {
       isStrict: env.TRUSTED_DOCUMENTS_MODE === 'strict',
       ...(env.TRUSTED_DOCUMENTS && { manifest: env.TRUSTED_DOCUMENTS }),
     },
+    maxSubscriptions: env.MAX_SUBSCRIPTIONS,
     requestTimeout: env.REQUEST_TIMEOUT_MS,
     statementTimeout: env.STATEMENT_TIMEOUT_MS,
     graceSeconds: env.GRACE_SECONDS,

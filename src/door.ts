@@ -19,6 +19,8 @@ export interface Visitor {
 export interface Door {
   /** What a request may see. Throws the error to be answered with where it may see nothing. */
   perspectiveOf(visitor: Visitor): PerspectiveName;
+  /** From now on these are known, and no others: the SHA-256 of each, in lower-case hex. */
+  setPreviewTokens(hashes: readonly string[]): void;
   /** What tells the holder of a known token from others, and is not the token; null for everyone else. */
   tokenOf(visitor: Visitor): string | null;
 }
@@ -28,8 +30,11 @@ export function visitorOf(request: Request): Visitor {
 }
 
 export function createDoor({ anonymous, previewTokens }: DoorOptions): Door {
-  const hashes = previewTokens.map((hash) => Buffer.from(hash, 'hex'));
+  let hashes = toBytes(previewTokens);
   return {
+    setPreviewTokens(next) {
+      hashes = toBytes(next);
+    },
     perspectiveOf(visitor) {
       const hash = hashOf(visitor);
       if (hash && !isKnown(hash, hashes)) {
@@ -44,6 +49,10 @@ export function createDoor({ anonymous, previewTokens }: DoorOptions): Door {
       return hash && isKnown(hash, hashes) ? hash.toString('hex') : null;
     },
   };
+}
+
+function toBytes(hashes: readonly string[]): Buffer[] {
+  return hashes.map((hash) => Buffer.from(hash, 'hex'));
 }
 
 /** Of the token that the visitor brings, if any. */

@@ -9,6 +9,7 @@ const STATUS = {
   DOCUMENT_NOT_TRUSTED: 403,
   PERSISTED_QUERY_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
   REQUEST_ENTITY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   MISDIRECTED_REQUEST: 421,
@@ -47,6 +48,11 @@ export function methodNotAllowed() {
   return errorOf('METHOD_NOT_ALLOWED', 'expected GET or POST, got another method', {}, { Allow: 'GET, POST' });
 }
 
+/** A subscription goes on: one JSON answer is too little for it. */
+export function notAcceptable() {
+  return errorOf('NOT_ACCEPTABLE', 'expected Accept: text/event-stream for a subscription, got something else');
+}
+
 export function unsupportedMediaType(expected: string) {
   return errorOf(
     'UNSUPPORTED_MEDIA_TYPE',
@@ -75,6 +81,11 @@ export function rateLimited(limit: number, secondsUntilNext: number) {
 /** The database is away, or has no room: it may be back in a moment. */
 export function serviceUnavailable(options: GraphQLErrorOptions = {}) {
   return errorOf('SERVICE_UNAVAILABLE', 'not available for the moment: try again', options, { 'Retry-After': '1' });
+}
+
+/** A subscription ends with its server: another one takes it over. */
+export function goingDown() {
+  return errorOf('SERVICE_UNAVAILABLE', 'this server is going down: subscribe again');
 }
 
 export function timedOut(options: GraphQLErrorOptions = {}) {

@@ -1,12 +1,21 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What Prometheus is told: the process (memory, event-loop delay, CPU) and how long requests take. */
 export class Metrics {
   readonly registry = new Registry();
   readonly #seconds: Histogram<'status'>;
 
-  constructor() {
+  /** `subscriptions`: those that are open. */
+  constructor(subscriptions: { readonly size: number }) {
     collectDefaultMetrics({ register: this.registry });
+    new Gauge({
+      name: 'newsgraph_subscriptions',
+      help: 'Subscriptions that are open.',
+      registers: [this.registry],
+      collect() {
+        this.set(subscriptions.size);
+      },
+    });
     this.#seconds = new Histogram({
       name: 'newsgraph_http_request_duration_seconds',
       help: 'Time from a request to its answer, by HTTP status.',

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ExecutionResult } from 'graphql';
 import { Catalogs } from './catalog/catalogs.ts';
 import { createContext, type GraphContext } from './context.ts';
@@ -10,12 +11,17 @@ const TRIES = 5;
 
 /** Gives each operation what it reads from: the content of one perspective, between the same two commits. */
 export class Reads {
+  /** Emits `change` whenever the content may have changed. */
+  readonly changes = new EventEmitter();
   readonly #database: Database;
   readonly #catalogs: Catalogs;
 
   constructor(database: Database) {
     this.#database = database;
     this.#catalogs = new Catalogs(database);
+    // Every subscription listens.
+    this.changes.setMaxListeners(0);
+    database.onChange(() => this.changes.emit('change'));
   }
 
   /** The content version as of now. */

@@ -13,6 +13,9 @@ import { AnswerCache } from './lane/answer-cache.ts';
 import { readBody } from './lane/body.ts';
 import { type Arrived, createLane } from './lane/lane.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
+import { createLive } from './live/create-live.ts';
+import { DEFAULT_TIMINGS, type EventTimings } from './live/event-stream.ts';
+import { Subscriptions } from './live/subscriptions.ts';
 import { maskError } from './mask-error.ts';
 import { Metrics } from './metrics.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted/persisted-documents.ts';
@@ -28,6 +31,7 @@ import { usePlainRequests } from './plugins/plain-requests.ts';
 import { usePressure } from './plugins/pressure.ts';
 import { useEntryFee, useRateLimit } from './plugins/rate-limit.ts';
 import { useReadiness } from './plugins/readiness.ts';
+import { useSubscriptions } from './plugins/subscriptions.ts';
 import { Pressure } from './pressure.ts';
 import { createAdmission } from './rates/admission.ts';
 import { type TrustedProxies, toTrustedProxies } from './rates/client-address.ts';
@@ -54,18 +58,24 @@ export interface ServerOptions extends DoorOptions {
   readonly trustedProxies?: TrustedProxies;
   /** Whether requests are refused while the process cannot keep up with them. They are not, unless told. */
   readonly shedsLoad?: boolean;
+  /** How many subscriptions may be open. 2,000 unless told. */
+  readonly maxSubscriptions?: number;
+  readonly eventTimings?: EventTimings;
 }
 
 /** The whole API: as a function from requests to responses, and for `node:http`. */
 export interface Server {
-  /** From now on `/ready` says no, so that no more requests are sent here. */
+  /** From now on `/ready` says no, so that no more requests are sent here. Subscriptions end. */
   readonly drain: () => void;
+  /** From now on these are known, and no others: SHA-256 in lower-case hex. Subscriptions of those that are gone end. */
+  readonly setPreviewTokens: (hashes: readonly string[]) => void;
   readonly fetch: YogaServerInstance<Partial<Arrived>, RequestContext>['fetch'];
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 const DEFAULT_CACHE_BYTES = 32_000_000;
 const DEFAULT_REQUEST_TIMEOUT = 10_000;
+const DEFAULT_MAX_SUBSCRIPTIONS = 2_000;
 
 /** Never listens: callers do, or call `fetch`. */
 export function createServer({
@@ -79,6 +89,8 @@ export function createServer({
   rateLimit,
   trustedProxies = toTrustedProxies([]),
   shedsLoad = false,
+  maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS,
+  eventTimings = DEFAULT_TIMINGS,
   ...doorOptions
 }: ServerOptions): Server {
   const door = createDoor(doorOptions);
@@ -87,11 +99,12 @@ export function createServer({
   const plans = new Plans(schema, limits.maxCost);
   const reads = new Reads(database);
   const cors = corsFor(doorOptions.anonymous);
-  const metrics = new Metrics();
   const cache = new AnswerCache(cacheBytes);
   const persisted = new PersistedDocuments(persistedOptions);
   const admission = createAdmission(rateLimit ?? null, trustedProxies, door);
   const pressure = shedsLoad ? new Pressure() : null;
+  const subscriptions = new Subscriptions(maxSubscriptions);
+  const metrics = new Metrics(subscriptions);
   let isDraining = false;
   const yoga = createYoga<Partial<Arrived>, RequestContext>({
     schema,
@@ -118,6 +131,10 @@ export function createServer({
     plugins: [
       useDocuments(documents, limits),
       useOperations(plans),
+      useSubscriptions(
+        createLive({ subscriptions, plans, reads, cache, door, admission, requestTimeout }),
+        eventTimings,
+      ),
       useConsistentReads(reads),
       useMetrics(metrics),
       useReadiness(async () => !isDraining && (await countMissingMigrations(database)) === 0),
@@ -134,6 +151,11 @@ export function createServer({
   return {
     drain() {
       isDraining = true;
+      subscriptions.close();
+    },
+    setPreviewTokens(hashes) {
+      door.setPreviewTokens(hashes);
+      subscriptions.review();
     },
     fetch: yoga.fetch,
     async handle(request, response) {

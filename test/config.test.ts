@@ -18,6 +18,7 @@ describe('the configuration', () => {
       limits: DEFAULT_LIMITS,
       rateLimit: { points: null, trustedProxies: [] },
       trustedDocuments: { isStrict: false },
+      maxSubscriptions: 2_000,
       requestTimeout: 10_000,
       statementTimeout: 5_000,
       graceSeconds: 10,

@@ -11,6 +11,7 @@ import type { RateLimit } from '../rates/rate-limit.ts';
 import { schema } from '../schema.ts';
 import { createServer, type Server } from '../server.ts';
 import { type Listener, listen } from './listen.ts';
+import { previewTokensOf, watchPreviewTokens } from './preview-tokens.ts';
 import { untilSignal } from './signals.ts';
 
 /** For so long a server that is to end still takes requests, and says that it is not ready: so balancers hear of it. */
@@ -24,7 +25,15 @@ export async function runServe(config: Config): Promise<number> {
   const rateLimit = await rateLimitOf(config, logger);
   try {
     await refuseUnmigrated(database, logger);
-    const server = createServer({ ...optionsOf(config), database, logger, ...(rateLimit && { rateLimit }) });
+    const previewTokens = previewTokensOf(config, logger);
+    const server = createServer({
+      ...optionsOf(config),
+      previewTokens,
+      database,
+      logger,
+      ...(rateLimit && { rateLimit }),
+    });
+    watchPreviewTokens(config, server, logger);
     // Until it hears of commits, each operation asks for the content version: it need not wait.
     void database.listen();
     const listener = await listen(server, config);
@@ -41,11 +50,11 @@ export async function runServe(config: Config): Promise<number> {
   }
 }
 
-function optionsOf({ previewTokens, cacheBytes, limits, requestTimeout, trustedDocuments, rateLimit }: Config) {
+function optionsOf({ cacheBytes, limits, requestTimeout, maxSubscriptions, trustedDocuments, rateLimit }: Config) {
   const { manifest: path, isStrict } = trustedDocuments;
   const manifest = path === undefined ? new Map<string, string>() : readManifest(path, schema);
   return {
-    ...{ previewTokens, cacheBytes, limits, requestTimeout },
+    ...{ cacheBytes, limits, requestTimeout, maxSubscriptions },
     anonymous: 'PUBLISHED',
     persisted: { manifest, isStrict },
     trustedProxies: toTrustedProxies(rateLimit.trustedProxies),

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Answer, type HeaderOf, type Sent, send } from '../answers.ts';
+import { type HeaderOf, type Sent, send } from '../answers.ts';
 import type { Cors } from '../cors.ts';
-import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Documents } from '../documents.ts';
 import type { Door, Visitor } from '../door.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
-import type { Checked, Plan, Plans } from '../plans.ts';
+import type { Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
 import type { Reads } from '../reads.ts';
-import type { AnswerCache, Made } from './answer-cache.ts';
+import type { AnswerCache } from './answer-cache.ts';
+import { makeAnswer, pointsOf } from './make-answer.ts';
 import { type LaneRequest, LaneRequests, mediaTypeFor } from './request.ts';
 
 export interface LaneOptions {
@@ -98,25 +98,6 @@ async function answer(
   const key = perspective === 'PUBLISHED' ? request.key : null;
   const made = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
   return made ? send(made, perspective, mediaType, header) : null;
-}
-
-async function makeAnswer(
-  reads: Reads,
-  plan: Plan,
-  perspective: PerspectiveName,
-  variables: LaneRequest['variables'],
-  { errors, cost }: Checked,
-  deadline: Deadline,
-): Promise<Made | null> {
-  if (errors.length > 0) return null;
-  const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables), deadline);
-  const { data } = result;
-  return result.errors ? null : { answer: new Answer(JSON.stringify({ data, extensions: { cost } })), version };
-}
-
-/** What is refused costs a point all the same. */
-function pointsOf({ errors, cost }: Checked): number {
-  return errors.length > 0 ? 1 : Math.max(1, cost?.requested ?? 1);
 }
 
 /** What is kept as an answer was checked before. */

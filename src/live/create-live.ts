@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import pLimit from 'p-limit';
+import type { RequestContext } from '../context.ts';
+import { Deadline } from '../deadline.ts';
+import { type Door, visitorOf } from '../door.ts';
+import { notAcceptable } from '../errors.ts';
+import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
+import { makeAnswer, pointsOf } from '../lane/make-answer.ts';
+import type { Plans } from '../plans.ts';
+import type { Admission } from '../rates/admission.ts';
+import type { Reads } from '../reads.ts';
+import { isTold, LiveAnswer, liveAnswers } from './live-answers.ts';
+import type { Subscription, Subscriptions } from './subscriptions.ts';
+
+export interface LiveOptions {
+  readonly subscriptions: Subscriptions;
+  readonly plans: Plans;
+  readonly reads: Reads;
+  readonly cache: AnswerCache;
+  readonly door: Door;
+  readonly admission: Admission | null;
+  /** In milliseconds, for each answer. */
+  readonly requestTimeout: number;
+}
+
+/** What Yoga knows of a request when it is executed. */
+export interface Asked extends RequestContext {
+  readonly request: Request;
+  readonly params: Parameters<typeof keyOf>[0];
+  readonly req?: IncomingMessage;
+  readonly res?: ServerResponse;
+}
+
+/** A commit wakes all subscriptions: so many at a time are told of it, that other requests find room. */
+const AT_ONCE = 4;
+
+/** Begins the subscription of a request: gives what its client is told over time, or why it does not begin. */
+export type BeginLive = (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+
+export function createLive(options: LiveOptions): BeginLive {
+  const { subscriptions, door, reads } = options;
+  const inTurn = pLimit(AT_ONCE);
+  return async (args) => {
+    const asked = args.contextValue as Asked;
+    if (!takesEvents(asked.request.headers.get('accept'))) throw notAcceptable();
+    const read = reader(options, args, asked);
+    if (typeof read !== 'function') return read;
+    const subscription = subscriptions.open(() => void door.perspectiveOf(visitorOf(asked.request)));
+    asked.res?.once('close', () => subscription.end());
+    if (asked.deadline.isClientGone) subscription.end();
+    const answers = liveAnswers({
+      changes: reads.changes,
+      signal: subscription.signal,
+      version: () => reads.version(asked.perspective),
+      read: () => inTurn(read),
+    });
+    return begin(answers, subscription);
+  };
+}
+
+/** What keeps a subscription from beginning is answered as it is for any other request. */
+async function begin(
+  answers: AsyncGenerator<ExecutionResult, void>,
+  subscription: Subscription,
+): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  try {
+    const { value: first = {} } = await answers.next();
+    if (isTold(first)) return told(first, answers, subscription);
+    subscription.end();
+    return first;
+  } catch (error) {
+    subscription.end();
+    throw error;
+  }
+}
+
+/** Reads the answer as of now; or the errors of an operation that is never to be executed. */
+function reader(
+  { plans, reads, cache, admission, requestTimeout }: LiveOptions,
+  { document, operationName, variableValues }: ExecutionArgs,
+  { request, req, params, perspective }: Asked,
+): (() => Promise<ExecutionResult>) | ExecutionResult {
+  const plan = plans.of(document, operationName);
+  const variables = variableValues ?? {};
+  const checked = plan?.check(variables);
+  if (!plan || !checked) throw new Error('expected an operation that has been found valid');
+  const { errors, cost } = checked;
+  const extensions = cost && { cost };
+  if (errors.length > 0) return { errors, ...(extensions && { extensions }) };
+  const key = perspective === 'PUBLISHED' ? keyOf(params) : null;
+  const visitor = visitorOf(request);
+  return async () => {
+    await admission?.takeMore(visitor, req ?? request, pointsOf(checked));
+    const deadline = new Deadline(requestTimeout);
+    const make = () => makeAnswer(reads, plan, perspective, variables, checked, deadline);
+    const answer = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
+    if (answer) return new LiveAnswer(answer);
+    const { result } = await reads.execute(perspective, (graph) => plan.execute(graph, variables), deadline);
+    return { ...result, ...(extensions && { extensions }) };
+  };
+}
+
+async function* told(
+  first: ExecutionResult,
+  others: AsyncGenerator<ExecutionResult, void>,
+  subscription: Subscription,
+): AsyncGenerator<ExecutionResult, void> {
+  try {
+    yield first;
+    yield* others;
+    if (subscription.lastWord) yield { errors: [subscription.lastWord as never] };
+  } finally {
+    subscription.end();
+  }
+}
+
+/** Without a word on it anything is taken (RFC 9110, 12.5.1). */
+function takesEvents(accept: string | null): boolean {
+  return accept === null || /(^|,)\s*(text\/event-stream|text\/\*|\*\/\*)\s*(;|,|$)/i.test(accept);
+}
