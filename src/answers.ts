@@ -8,6 +8,8 @@ export class Answer {
   /** In UTF-8. */
   readonly byteLength: number;
   #etag: string | undefined;
+  #bytes: Buffer | undefined;
+  #isSent = false;
   readonly #compressed = new Map<Encoding, Buffer>();
 
   constructor(json: string) {
@@ -21,9 +23,13 @@ export class Answer {
     return encoding === 'identity' ? `"${this.#etag}"` : `"${this.#etag}-${encoding}"`;
   }
 
-  /** As text if it is not compressed: a text goes out in one piece with its headers, bytes in two. */
+  /** As text the first time, which goes out in one piece with its headers; as bytes from then on, which are not copied any more. */
   body(encoding: Encoding): Body {
-    if (encoding === 'identity') return { bytes: this.text, length: this.byteLength };
+    if (encoding === 'identity') {
+      if (this.#isSent) this.#bytes ??= Buffer.from(this.text);
+      this.#isSent = true;
+      return { bytes: this.#bytes ?? this.text, length: this.byteLength };
+    }
     const bytes = this.#compressed.get(encoding) ?? COMPRESS[encoding](Buffer.from(this.text));
     this.#compressed.set(encoding, bytes);
     return { bytes, length: bytes.length };

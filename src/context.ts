@@ -1,8 +1,8 @@
 import { articleLoaders } from './articles/article.loaders.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import type { Database } from './db/database.ts';
+import type { Asker, Database } from './db/database.ts';
 import type { PerspectiveName } from './db/perspective.ts';
-import { type Asker, Reading } from './db/reading.ts';
+import { Reading } from './db/reading.ts';
 import type { Deadline } from './deadline.ts';
 import { imageLoaders } from './images/image.loaders.ts';
 

@@ -24,6 +24,11 @@ export class Reads {
     database.onChange(() => this.changes.emit('change'));
   }
 
+  /** The content version as of now, where that is known without asking. */
+  knownVersion(perspective: PerspectiveName): number | undefined {
+    return this.#catalogs.knownVersion(perspective);
+  }
+
   /** The content version as of now. */
   async version(perspective: PerspectiveName): Promise<number> {
     return (await this.#catalogs.current(perspective)).version;

@@ -33,6 +33,12 @@ export class Catalogs {
     return this.#read(name, held);
   }
 
+  /** Of the current catalog, where it has been read, and whoever changes it tells. */
+  knownVersion(name: PerspectiveName): number | undefined {
+    const held = this.#held.get(name);
+    return held?.changes === this.#changes && this.#database.isListening() ? held.version : undefined;
+  }
+
   /** Makes the next operation look again. */
   expire(): void {
     this.#changes += 1;

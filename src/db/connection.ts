@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import type { Asker } from './database.ts';
 import { StatementTimeout } from './failures.ts';
 
 export interface ConnectionOptions {
@@ -7,6 +8,8 @@ export interface ConnectionOptions {
   readonly driver: postgres.Options<Record<string, never>>;
   /** After so many milliseconds the server ends a statement by itself. */
   readonly statementTimeout: number;
+  /** How many statements may be on their way at a time: each that is sent with others costs less. */
+  readonly depth: number;
   /** Ends the statement that the server process of this name runs. */
   readonly cancel: (applicationName: string) => Promise<void>;
 }
@@ -15,10 +18,21 @@ export interface Query {
   readonly text: string;
   readonly parameters: unknown[];
   readonly prepare: boolean;
-  /** Whoever asked has gone: the statement is to end. */
-  readonly signal?: AbortSignal | undefined;
+  readonly asker?: Asker | undefined;
 }
 
+/** What a pool is told of a connection. */
+export interface ConnectionListener {
+  /** There may be room for another statement. */
+  onRoom(): void;
+  /** It will never run another one. */
+  onDeath(connection: Connection): void;
+}
+
+/** How often a connection is looked at while it runs something. */
+export const TICK_MS = 50;
+/** A statement that has been the first of its connection for so many looks keeps those behind it waiting. */
+const STALLED = 2;
 /** How much later than the server's own timeout a connection counts as dead. */
 const GRACE_MS = 1_000;
 /** A statement that is to fail with its connection does so at once. */
@@ -27,86 +41,119 @@ const FORGOTTEN_MS = 20;
 /** A connection that gives no answer, not even that it took too long. */
 export class Silence extends StatementTimeout {}
 
+/** Another statement of the same connection takes long: this one is to be asked elsewhere. */
+export class Overtaken extends Error {}
+
 class ConnectionLost extends Error {
   readonly code = 'CONNECTION_CLOSED';
 }
 
-export interface Running {
-  /** As soon as there is an answer, or no use in waiting for it. */
-  readonly rows: Promise<unknown[]>;
-  /** When the connection may run the next one; false if it never will. */
-  readonly settled: Promise<boolean>;
+interface Sent {
+  readonly asker: Asker | undefined;
+  /** Whoever waits is told so, and what comes of the statement no longer matters. */
+  readonly give: (reason: unknown) => void;
 }
 
-/** One connection to a server: a client of the driver of its own, which runs one statement at a time. */
+/**
+ * One connection to a server: a client of the driver of its own. Several statements may be on their way, which the server runs
+ * one after the other. When one of them takes long, the others are given back and no more are taken, so that it is alone: it
+ * can then be cancelled without hitting a neighbour.
+ */
 export class Connection {
   readonly #name = `newsgraph ${randomUUID().slice(0, 13)}`;
   readonly #client: postgres.Sql;
   readonly #options: ConnectionOptions;
-  #onClose: () => void = () => {};
+  readonly #listener: ConnectionListener;
+  /** In the sequence in which the server runs them. */
+  readonly #sent: Sent[] = [];
+  /** How often the first of them has been seen to be the first. */
+  #looks = 0;
+  #isCancelling = false;
+  #isDead = false;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
     const { url, driver, statementTimeout } = options;
     const connection = { ...driver.connection, application_name: this.#name, statement_timeout: statementTimeout };
     this.#options = options;
+    this.#listener = listener;
     this.#client = postgres(url, {
       ...{ ...driver, connection, max: 1, fetch_types: false },
       onclose: () => this.#onClose(),
     });
   }
 
-  run(query: Query): Running {
-    const end = new End();
-    const { signal } = query;
-    const done = this.#send(query);
-    let cancelled: Promise<void> | undefined;
-    const onAbort = () => {
-      end.forAsker(signal?.reason);
-      cancelled = this.#options.cancel(this.#name).catch(() => {});
-    };
-    const late = setTimeout(
-      () => end.forBoth(new Silence('the database gave no answer in time')),
-      this.#options.statementTimeout + GRACE_MS,
-    );
-    // The driver may forget a statement whose connection is lost.
-    this.#onClose = () => setTimeout(() => end.forBoth(new ConnectionLost('the connection was closed')), FORGOTTEN_MS);
-    signal?.addEventListener('abort', onAbort);
-    const settled = Promise.race([done.then(isSound, isSound), end.ofConnection]);
-    settled.then(() => {
-      clearTimeout(late);
-      signal?.removeEventListener('abort', onAbort);
+  /** How many more statements it takes now. */
+  get room(): number {
+    if (this.#isDead || this.#isCancelling || this.#looks >= STALLED) return 0;
+    return this.#options.depth - this.#sent.length;
+  }
+
+  get isIdle(): boolean {
+    return this.#sent.length === 0 && !this.#isCancelling;
+  }
+
+  /** Throws `Overtaken`, `Silence`, what the asker's reason is to wait no longer, and whatever driver and server say. */
+  run({ text, parameters, prepare, asker }: Query): Promise<unknown[]> {
+    return new Promise((resolve, reject) => {
+      const sent = { asker, give: reject };
+      this.#sent.push(sent);
+      const rows = this.#client.unsafe(text, parameters as never[], { prepare }) as unknown as Promise<unknown[]>;
+      rows.then(resolve, reject).then(() => this.#leave(sent));
     });
-    return {
-      rows: Promise.race([done, end.ofAsker]),
-      // What is being cancelled must be over before the next statement begins, or that one might be hit.
-      settled: settled.then((sound) => Promise.resolve(cancelled).then(() => sound)),
-    };
+  }
+
+  /** Looks at what is on its way: to be called every `TICK_MS` while it is not idle. */
+  look(): void {
+    const [first, ...others] = this.#sent;
+    if (!first) return;
+    this.#looks += 1;
+    for (const { asker, give } of this.#sent) {
+      const reason = asker?.whyGone();
+      if (reason) give(reason);
+    }
+    if (this.#looks < STALLED) return;
+    for (const { give } of others) give(new Overtaken());
+    const { statementTimeout } = this.#options;
+    if (this.#looks * TICK_MS > statementTimeout + GRACE_MS)
+      this.#die(new Silence('the database gave no answer in time'));
+    else if (first.asker?.whyGone()) this.#cancel();
   }
 
   async close(): Promise<void> {
     await this.#client.end({ timeout: 0 }).catch(() => {});
   }
 
-  #send({ text, parameters, prepare }: Query): Promise<unknown[]> {
-    return this.#client.unsafe(text, parameters as never[], { prepare }) as unknown as Promise<unknown[]>;
+  #leave(sent: Sent): void {
+    const place = this.#sent.indexOf(sent);
+    if (place === -1) return;
+    this.#sent.splice(place, 1);
+    if (place === 0) this.#looks = 0;
+    this.#listener.onRoom();
+  }
+
+  /** Until it is over no other statement begins, or that one might be hit. */
+  #cancel(): void {
+    if (this.#isCancelling) return;
+    this.#isCancelling = true;
+    const over = () => {
+      this.#isCancelling = false;
+      this.#listener.onRoom();
+    };
+    this.#options.cancel(this.#name).then(over, over);
+  }
+
+  /** The driver may forget statements whose connection is lost. */
+  #onClose(): void {
+    const lost = [...this.#sent];
+    const check = () => {
+      if (lost.some((sent) => this.#sent.includes(sent))) this.#die(new ConnectionLost('the connection was closed'));
+    };
+    if (lost.length > 0) setTimeout(check, FORGOTTEN_MS);
+  }
+
+  #die(reason: Error): void {
+    this.#isDead = true;
+    for (const { give } of this.#sent.splice(0)) give(reason);
+    this.#listener.onDeath(this);
   }
 }
-
-/** The end of a statement that gives no answer: for who asked, and for its connection. */
-class End {
-  forAsker: (reason: unknown) => void = () => {};
-  #forConnection: () => void = () => {};
-  readonly ofAsker = new Promise<never>((_resolve, reject) => {
-    this.forAsker = reject;
-  });
-  readonly ofConnection = new Promise<false>((resolve) => {
-    this.#forConnection = () => resolve(false);
-  });
-
-  forBoth(reason: unknown): void {
-    this.forAsker(reason);
-    this.#forConnection();
-  }
-}
-
-const isSound = () => true;

@@ -12,7 +12,7 @@ export interface Database {
   readonly drizzle: Drizzle;
   /**
    * The rows of one statement that only reads, each as an object. What may take long does not keep what is quick waiting.
-   * Throws `DatabaseUnavailable` and `StatementTimeout` (failures.ts), and the signal's reason.
+   * Throws `DatabaseUnavailable` and `StatementTimeout` (failures.ts), and the asker's reason to wait no longer.
    */
   query<Row>(text: string, parameters: unknown[], how: QueryOptions): Promise<Row[]>;
   /**
@@ -43,8 +43,14 @@ export interface QueryOptions {
   readonly haste: Haste;
   /** Whether it will come again with other parameters, and is to be planned once for all of them. */
   readonly prepare: boolean;
-  /** Aborted when nobody waits for the answer any more. The embedded engine finishes what it has begun. */
-  readonly signal?: AbortSignal | undefined;
+  /** The embedded engine finishes what it has begun. */
+  readonly asker?: Asker | undefined;
+}
+
+/** Whoever waits for an answer. */
+export interface Asker {
+  /** Why nobody does any more; null while somebody does. */
+  whyGone(): Error | null;
 }
 
 /** What a commit tells: the perspective that has changed, and its content version from now on. */

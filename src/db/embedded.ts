@@ -43,8 +43,9 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
     return {
       name: folder ? `PGlite in ${folder}` : 'PGlite in memory',
       drizzle: db as unknown as Drizzle,
-      async query<Row>(text: string, parameters: unknown[], { signal }: QueryOptions) {
-        signal?.throwIfAborted();
+      async query<Row>(text: string, parameters: unknown[], { asker }: QueryOptions) {
+        const reason = asker?.whyGone();
+        if (reason) throw reason;
         onStatement?.(text);
         return (await client.query<Row>(text, parameters)).rows;
       },

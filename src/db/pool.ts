@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOptions, type Query, Silence } from './connection.ts';
+import { Connection, type ConnectionOptions, Overtaken, type Query, Silence, TICK_MS } from './connection.ts';
+import type { Asker } from './database.ts';
 import { DatabaseUnavailable, hasDied, isAway, isFromServer, toFailure } from './failures.ts';
 
 export interface PoolOptions extends ConnectionOptions {
@@ -15,32 +16,36 @@ const TRIES = 6;
 const PROBE_MS = 200;
 
 interface Waiting {
-  give(connection: Connection): void;
+  readonly asker: Asker | undefined;
+  /** As `performance.now()`. */
+  readonly until: number;
+  begin(connection: Connection): void;
   refuse(reason: unknown): void;
 }
 
 /**
- * Connections that run one statement at a time, each a client of the driver of its own: so a cancelled statement is never a
- * neighbour's, every wait has an end, and a connection that answers no more is thrown away alone.
+ * Connections, each a client of the driver of its own: so every wait has an end, and a connection that answers no more is thrown
+ * away alone. What only reads may be asked again elsewhere.
  */
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #free: Connection[];
-  readonly #all: Set<Connection>;
+  readonly #connections: Connection[];
   readonly #waiting = new Set<Waiting>();
+  #clock: NodeJS.Timeout | undefined;
+  #lastLook = 0;
   #isDown = false;
   #isProbing = false;
   #probeFrom = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#free = Array.from({ length: options.size }, () => new Connection(options));
-    this.#all = new Set(this.#free);
+    this.#connections = Array.from({ length: options.size }, () => this.#connect());
   }
 
-  /** Throws `DatabaseUnavailable`, `StatementTimeout`, the signal's reason, and whatever the server says. */
+  /** Throws `DatabaseUnavailable`, `StatementTimeout`, the asker's reason to wait no longer, and whatever the server says. */
   async rows<Row>(query: Query): Promise<Row[]> {
-    query.signal?.throwIfAborted();
+    const reason = query.asker?.whyGone();
+    if (reason) throw reason;
     const isProbe = this.#isDown;
     if (isProbe) this.#beginProbe();
     try {
@@ -58,23 +63,80 @@ export class Pool {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map((connection) => connection.close()));
+    clearInterval(this.#clock);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
-  /** What only reads may be asked again: a connection that died meanwhile costs nobody the answer. */
+  /** A connection that dies meanwhile costs nobody the answer. */
   #try(query: Query, tries: number): Promise<unknown[]> {
     return this.#run(query).catch((error) => {
-      if (tries === 1 || !hasDied(error) || query.signal?.aborted) throw error;
+      if (error instanceof Overtaken) return this.#try(query, tries);
+      if (tries === 1 || !hasDied(error) || query.asker?.whyGone()) throw error;
       this.#renewIdle();
       return this.#try(query, tries - 1);
     });
   }
 
-  async #run(query: Query): Promise<unknown[]> {
-    const connection = this.#free.pop() ?? (await this.#wait(query.signal));
-    const { rows, settled } = connection.run(query);
-    settled.then((isSound) => this.#release(isSound ? connection : this.#renew(connection)));
-    return rows;
+  #run(query: Query): Promise<unknown[]> {
+    this.#clock ??= setInterval(() => this.#look(), TICK_MS).unref();
+    const connection = this.#roomiest();
+    return connection ? connection.run(query) : this.#wait(query);
+  }
+
+  /** The one with the most room; none if there is none. */
+  #roomiest(): Connection | undefined {
+    let best: Connection | undefined;
+    let most = 0;
+    for (const connection of this.#connections) {
+      if (connection.room > most) [best, most] = [connection, connection.room];
+    }
+    return best;
+  }
+
+  #wait(query: Query): Promise<unknown[]> {
+    if (this.#waiting.size >= MAX_WAITING) {
+      return Promise.reject(new DatabaseUnavailable(`more than ${MAX_WAITING} statements wait for a connection`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.add({
+        asker: query.asker,
+        until: performance.now() + WAIT_MS,
+        begin: (connection) => resolve(connection.run(query)),
+        refuse: reject,
+      });
+    });
+  }
+
+  #admit(): void {
+    for (const waiting of this.#waiting) {
+      const connection = this.#roomiest();
+      if (!connection) return;
+      this.#waiting.delete(waiting);
+      waiting.begin(connection);
+    }
+  }
+
+  #look(): void {
+    const now = performance.now();
+    const wasAsleep = now - this.#lastLook > 2 * TICK_MS;
+    this.#lastLook = now;
+    // Answers may lie there that this process had no time to read.
+    if (wasAsleep) return;
+    for (const connection of this.#connections) connection.look();
+    for (const waiting of this.#waiting) {
+      const reason =
+        waiting.asker?.whyGone() ??
+        (now > waiting.until ? new DatabaseUnavailable(`no connection was free for ${WAIT_MS} ms`) : null);
+      if (reason) this.#refuse(waiting, reason);
+    }
+    if (this.#waiting.size > 0 || this.#connections.some((connection) => !connection.isIdle)) return;
+    clearInterval(this.#clock);
+    this.#clock = undefined;
+  }
+
+  #refuse(waiting: Waiting, reason: unknown): void {
+    this.#waiting.delete(waiting);
+    waiting.refuse(reason);
   }
 
   /** While there is no server one request at a time asks for it, now and then: all others are refused at once. */
@@ -89,54 +151,27 @@ export class Pool {
   #goDown(): void {
     this.#isDown = true;
     this.#probeFrom = performance.now() + PROBE_MS;
-    for (const { refuse } of [...this.#waiting]) refuse(new DatabaseUnavailable('the database cannot be reached'));
+    const reason = new DatabaseUnavailable('the database cannot be reached');
+    for (const waiting of this.#waiting) this.#refuse(waiting, reason);
     this.#renewIdle();
   }
 
   #renewIdle(): void {
-    this.#free.push(...this.#free.splice(0).map((connection) => this.#renew(connection)));
+    for (const connection of this.#connections) if (connection.isIdle) this.#renew(connection);
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<Connection> {
-    if (this.#waiting.size >= MAX_WAITING) {
-      return Promise.reject(new DatabaseUnavailable(`more than ${MAX_WAITING} statements wait for a connection`));
-    }
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting.delete(waiting);
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const waiting: Waiting = {
-        give(connection) {
-          leave();
-          resolve(connection);
-        },
-        refuse(reason) {
-          leave();
-          reject(reason);
-        },
-      };
-      const onAbort = () => waiting.refuse(signal?.reason);
-      const timer = setTimeout(() => {
-        waiting.refuse(new DatabaseUnavailable(`no connection was free for ${WAIT_MS} ms`));
-      }, WAIT_MS);
-      signal?.addEventListener('abort', onAbort);
-      this.#waiting.add(waiting);
+  #connect(): Connection {
+    return new Connection(this.#options, {
+      onRoom: () => this.#admit(),
+      onDeath: (connection) => {
+        this.#renew(connection);
+        this.#admit();
+      },
     });
   }
 
-  #release(connection: Connection): void {
-    const [next] = this.#waiting;
-    if (next) next.give(connection);
-    else this.#free.push(connection);
-  }
-
-  #renew(connection: Connection): Connection {
-    this.#all.delete(connection);
+  #renew(connection: Connection): void {
     void connection.close();
-    const fresh = new Connection(this.#options);
-    this.#all.add(fresh);
-    return fresh;
+    this.#connections[this.#connections.indexOf(connection)] = this.#connect();
   }
 }

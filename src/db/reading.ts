@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { versions } from './content.tables.ts';
-import type { Database, Haste } from './database.ts';
+import type { Asker, Database, Haste } from './database.ts';
 import { type PerspectiveName, tablesOf } from './perspective.ts';
 import { compile, keptStatement, parametersOf, type Values } from './statement.ts';
 import type { PerspectiveTables } from './tables.ts';
@@ -16,11 +16,6 @@ export interface Select {
   readonly name?: string | undefined;
   readonly haste: Haste;
   readonly write: () => SQL;
-}
-
-/** Whoever waits for what is read. Aborted, nobody does any more. */
-export interface Asker {
-  readonly signal: AbortSignal;
 }
 
 interface Found {
@@ -63,7 +58,7 @@ export class Reading {
     const rows = await this.#database.query<Row & Found>(statement.text, parametersOf(statement, values), {
       haste,
       prepare: isKept,
-      signal: this.#asker?.signal,
+      asker: this.#asker,
     });
     if (rows[0]?.contentVersion !== this.version) {
       this.#hasMoved = true;

@@ -18,10 +18,16 @@ export class AnswerCache {
     this.#kept = new LRUCache({ maxSize: Math.max(1, maxBytes), sizeCalculation: sizeOf, maxEntrySize: maxBytes / 10 });
   }
 
+  /** What is kept of this content version. */
+  kept(key: string, version: number): Answer | undefined {
+    const kept = this.#kept.get(key);
+    return kept?.version === version ? kept.answer : undefined;
+  }
+
   /** `make` gives the answer and the content version that it is of; null if there is none to be kept. */
   async get(key: string, version: number, make: () => Promise<Made | null>): Promise<Answer | null> {
-    const kept = this.#kept.get(key);
-    if (kept?.version === version) return kept.answer;
+    const kept = this.kept(key, version);
+    if (kept) return kept;
     const name = `${version}:${key}`;
     const making = this.#making.get(name);
     // Whoever makes it may hang up or run out of time: then one of the others makes it, for all of them.

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type HeaderOf, type Sent, send } from '../answers.ts';
+import { type Answer, type HeaderOf, type Sent, send } from '../answers.ts';
 import type { Cors } from '../cors.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Documents } from '../documents.ts';
@@ -94,10 +94,18 @@ async function answer(
   const perspective = door.perspectiveOf(visitor);
   const checked = lazily(() => plan.check(request.variables));
   if (admission) await admission.take(visitor, message, pointsOf(checked()));
-  const make = () => makeAnswer(reads, plan, perspective, request.variables, checked(), deadline);
   const key = perspective === 'PUBLISHED' ? request.key : null;
+  const kept = keptAnswer(options, key);
+  if (kept) return send(kept, perspective, mediaType, header);
+  const make = () => makeAnswer(reads, plan, perspective, request.variables, checked(), deadline);
   const made = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
   return made ? send(made, perspective, mediaType, header) : null;
+}
+
+/** What nobody need be asked for, nor waited for. */
+function keptAnswer({ reads, cache }: LaneOptions, key: string | null): Answer | undefined {
+  const version = key === null ? undefined : reads.knownVersion('PUBLISHED');
+  return key === null || version === undefined ? undefined : cache.kept(key, version);
 }
 
 /** What is kept as an answer was checked before. */
