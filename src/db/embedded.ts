@@ -13,6 +13,7 @@ import {
   type QueryOptions,
   type StatementListener,
 } from './database.ts';
+import { EmbeddedStatements } from './embedded-statements.ts';
 import { lockFolder } from './folder-lock.ts';
 
 export interface EmbeddedOptions {
@@ -37,17 +38,18 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
     });
     const logger = onStatement ? { logQuery: onStatement } : false;
     const db = drizzle(client, { casing: 'snake_case', logger });
+    const statements = new EmbeddedStatements(client);
     let scripts = 0;
     const held = new Set<string>();
     const listeners: NewsListener[] = [];
     return {
       name: folder ? `PGlite in ${folder}` : 'PGlite in memory',
       drizzle: db as unknown as Drizzle,
-      async query<Row>(text: string, parameters: unknown[], { asker }: QueryOptions) {
+      async query<Row>(text: string, parameters: unknown[], { asker, ...how }: QueryOptions) {
         const reason = asker?.whyGone();
         if (reason) throw reason;
         onStatement?.(text);
-        return (await client.query<Row>(text, parameters)).rows;
+        return statements.rows<Row>(text, parameters, how);
       },
       async script(statements) {
         await client.exec(statements);
