@@ -1,0 +1,74 @@
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { RequestContext } from './context.ts';
+import { Deadline } from './deadline.ts';
+import { visitorOf } from './door.ts';
+import { graphiql, renderGraphiQL } from './graphiql.ts';
+import type { Arrived } from './lane/lane.ts';
+import { createLive } from './live/create-live.ts';
+import { maskError } from './mask-error.ts';
+import type { Parts } from './parts.ts';
+import { useAnswers } from './plugins/answers.ts';
+import { useConsistentReads } from './plugins/consistent-reads.ts';
+import { useCors } from './plugins/cors.ts';
+import { useDocuments } from './plugins/documents.ts';
+import { useDoor } from './plugins/door.ts';
+import { useMetrics } from './plugins/metrics.ts';
+import { useOperations } from './plugins/operations.ts';
+import { usePlainRequests } from './plugins/plain-requests.ts';
+import { usePressure } from './plugins/pressure.ts';
+import { useEntryFee, useRateLimit } from './plugins/rate-limit.ts';
+import { useReadiness } from './plugins/readiness.ts';
+import { useSubscriptions } from './plugins/subscriptions.ts';
+import { schema } from './schema.ts';
+
+export type OrdinaryWay = YogaServerInstance<Partial<Arrived>, RequestContext>;
+
+/** The ordinary way of a request: Yoga, with a plugin for each behaviour of ours. */
+export function createOrdinaryWay(parts: Parts, isReady: () => Promise<boolean>, logger: Logger): OrdinaryWay {
+  const { door, requestTimeout } = parts;
+  return createYoga<Partial<Arrived>, RequestContext>({
+    schema,
+    context: ({ request, deadline = new Deadline(requestTimeout) }) => ({
+      perspective: door.perspectiveOf(visitorOf(request)),
+      deadline,
+    }),
+    graphiql,
+    renderGraphiQL,
+    landingPage: false,
+    healthCheckEndpoint: '/health',
+    multipart: false,
+    batching: false,
+    cors: false,
+    parserAndValidationCache: false,
+    maxRequestBodySize: false,
+    maskedErrors: { maskError },
+    logging: {
+      debug: (...args) => logger.debug(args),
+      info: (...args) => logger.info(args),
+      warn: (...args) => logger.warn(args),
+      error: (...args) => logger.error(args.length === 1 ? args[0] : args),
+    },
+    plugins: pluginsOf(parts, isReady),
+  });
+}
+
+/** In the sequence in which a request meets them. */
+function pluginsOf(parts: Parts, isReady: () => Promise<boolean>) {
+  const { documents, plans, reads, limits, metrics, persisted, door, cache, cors, admission, pressure } = parts;
+  return [
+    useDocuments(documents, limits),
+    useOperations(plans),
+    useSubscriptions(createLive(parts), parts.eventTimings),
+    useConsistentReads(reads),
+    useMetrics(metrics),
+    useReadiness(isReady),
+    ...(pressure ? [usePressure(pressure)] : []),
+    ...(admission ? [useEntryFee(admission)] : []),
+    usePlainRequests(persisted, limits.maxBodyBytes),
+    useDoor(door),
+    useAnswers({ reads, cache }),
+    ...(admission ? [useRateLimit(admission, plans)] : []),
+    useCors(cors),
+  ];
+}
