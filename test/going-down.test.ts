@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import postgres from 'postgres';
 import { build, type Running, run, start } from './command-line.ts';
+import { EventStream, subscribing } from './event-stream.ts';
 import { article, type TestFolder, testFolder } from './files.ts';
 
 const server = process.env['TEST_DATABASE_URL'];
@@ -74,6 +75,17 @@ onPostgres('npm run serve, told to end', () => {
     });
     expect(await (await slow)?.json()).toMatchObject({ data: { articles: { nodes: [{ images: [{}] }] } } });
     expect(await ended).toBe(0);
+  });
+
+  test('ends subscriptions, says why, and does not wait for them', async () => {
+    const stream = await EventStream.open({ origin }, subscribing('{ articles { totalCount } }'));
+    expect(await stream.next()).toMatchObject({ data: { data: { live: { articles: { totalCount: 1 } } } } });
+    const ended = serving.stop('SIGTERM');
+    expect(await stream.next()).toMatchObject({ data: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] } });
+    expect(await stream.next()).toEqual({ event: 'complete', data: null });
+    expect(await stream.ended).toBe(true);
+    expect(await ended).toBe(0);
+    expect(serving.output()).not.toContain('GRACE_SECONDS was not enough');
   });
 
   test('cuts off what takes longer than its grace, says so, and ends with 0', async () => {

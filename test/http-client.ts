@@ -4,7 +4,8 @@ import { pino } from 'pino';
 import { type Listener, listen } from '../src/commands/listen.ts';
 import { parseConfig } from '../src/config.ts';
 import type { Database } from '../src/db/database.ts';
-import { createServer, type ServerOptions } from '../src/server.ts';
+import { createServer, type Server } from '../src/server.ts';
+import type { ServerOptions } from '../src/server-options.ts';
 
 /** A request as it goes over the wire. */
 export interface Sending {
@@ -32,12 +33,16 @@ export class HttpServer {
   readonly crashes: unknown[];
   /** What its log was told at level debug. */
   readonly debugged: string[];
+  readonly drain: Server['drain'];
+  readonly setPreviewTokens: Server['setPreviewTokens'];
   readonly #agent = new Agent({ keepAlive: true });
   readonly #close: Listener['close'];
 
-  private constructor(origin: string, close: Listener['close'], crashes: unknown[], debugged: string[]) {
+  private constructor({ origin, close }: Listener, server: Server, crashes: unknown[], debugged: string[]) {
     this.origin = origin;
     this.#close = close;
+    this.drain = server.drain;
+    this.setPreviewTokens = server.setPreviewTokens;
     this.crashes = crashes;
     this.debugged = debugged;
   }
@@ -51,7 +56,7 @@ export class HttpServer {
     const server = createServer({ database, logger, anonymous: 'PUBLISHED', previewTokens: [], ...options });
     const handle: typeof server.handle = (...pair) => server.handle(...pair).catch((error) => void crashes.push(error));
     const listener = await listen({ ...server, handle }, parseConfig({ PORT: '0' }, 'dev'));
-    return new HttpServer(listener.origin, listener.close, crashes, debugged);
+    return new HttpServer(listener, server, crashes, debugged);
   }
 
   async close(): Promise<void> {

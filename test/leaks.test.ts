@@ -19,6 +19,7 @@ import { schema } from '../src/schema.ts';
 import { idOf } from './bad-values.ts';
 import { canariesIn, PUBLISHED, SECRET, servedCanaries } from './canaries.ts';
 import { engines } from './engines.ts';
+import { EventStream } from './event-stream.ts';
 import { testFolder } from './files.ts';
 import { decoded, HttpServer, type Received, type Sending } from './http-client.ts';
 import {
@@ -68,6 +69,12 @@ const withHeaders = (sending: Sending, headers: Readonly<Record<string, string>>
   ...sending,
   headers: { ...sending.headers, ...headers },
 });
+
+/** The same question, of which the first answer is told as an event. */
+function subscribe({ query, variables }: Question): Sending {
+  const live = query.replace(/^(?:query )?(\([^)]*\) )?(\{.*\})$/s, 'subscription $1{ live $2 }');
+  return withHeaders(post({ query: live, ...(variables && { variables }) }), { accept: 'text/event-stream' });
+}
 
 const ROOTS = (schema.getQueryType() as GraphQLObjectType).getFields();
 
@@ -272,6 +279,14 @@ function shown(answer: Received): string {
 
 const isJson = ({ status, headers }: Received) => status === 200 && headers['content-type']?.includes('json');
 
+/** What a subscription is told first. */
+async function firstTold(server: HttpServer, sending: Sending): Promise<Received> {
+  const stream = await EventStream.open(server, sending);
+  const told = await stream.next();
+  stream.close();
+  return { status: stream.status, headers: stream.headers, body: Buffer.from(JSON.stringify(told)) };
+}
+
 /** The canaries in an answer that were not in what was asked. */
 function newCanaries(answer: Received, { body = '', path = '', headers }: Sending): string[] {
   const known = canariesIn([body, decodeURIComponent(path), ...Object.values(headers ?? {})].join('\n'));
@@ -338,10 +353,12 @@ describe.each(engines)('the leak matrix on %s', (_name, open) => {
     return server.send(asked);
   }
 
+  const send = (server: HttpServer, sending: Sending) => server.send(sending);
+
   /** Asks as anyone: the answer is to be what a server answers that has no other documents, and hold no canary. */
-  async function expectNoLeak(server: HttpServer, sending: Sending): Promise<void> {
-    const expected = await bare.express.send(sending);
-    const answer = await server.send(sending);
+  async function expectNoLeak(server: HttpServer, sending: Sending, asking = send): Promise<void> {
+    const expected = await asking(bare.express, sending);
+    const answer = await asking(server, sending);
     expect([sending, shown(answer)]).toEqual([sending, shown(expected)]);
     expect([sending, newCanaries(answer, sending)]).toEqual([sending, []]);
   }
@@ -379,6 +396,18 @@ describe.each(engines)('the leak matrix on %s', (_name, open) => {
 
   test('no filter tells of what is not published, in any list, whatever it asks', () =>
     expectNoLeaks(filters(namesIn(preview))));
+
+  test('a subscription is told no more than a query would be', async () => {
+    const names = namesIn(preview);
+    const questions = [...lists(), ...stories(), ...lookups(names).filter((_, i) => i % 5 === 0)];
+    const own = filters(names).filter((_, i) => i % 20 === 0);
+    for (const sending of [...questions, ...own].map(subscribe)) {
+      const editors = await firstTold(whole.express, withHeaders(sending, WITH_TOKEN));
+      expect(sending.body).toMatch(/^{"query":"subscription /);
+      expect([sending, editors.status]).toEqual([sending, 200]);
+      await expectNoLeak(whole.express, sending, firstTold);
+    }
+  });
 
   test("an editor's cursor leads no reader to what is not published, in any list and order", async () => {
     for (const { giver, takersOf } of CURSORS) {

@@ -7,7 +7,7 @@ import { Failure } from '../src/failure.ts';
 import { readManifest } from '../src/persisted/manifest.ts';
 import type { PersistedOptions } from '../src/persisted/persisted-documents.ts';
 import { schema } from '../src/schema.ts';
-import type { ServerOptions } from '../src/server.ts';
+import type { ServerOptions } from '../src/server-options.ts';
 import { engines, type TestDatabase, withSeeds } from './engines.ts';
 import { type TestFolder, testFolder } from './files.ts';
 import { decoded, HttpServer, type Received, type Sending } from './http-client.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { type Logger, pino } from 'pino';
 import { clientAddress, toTrustedProxies } from '../src/rates/client-address.ts';
 import { createRateLimit, type RateLimit } from '../src/rates/rate-limit.ts';
-import type { ServerOptions } from '../src/server.ts';
+import type { ServerOptions } from '../src/server-options.ts';
 import { engines, type TestDatabase, withSeeds } from './engines.ts';
 import { decoded, HttpServer, type Received } from './http-client.ts';
 import { parameters } from './newsroom.ts';

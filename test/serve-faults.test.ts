@@ -6,6 +6,7 @@ import { sync } from '../src/content/sync.ts';
 import type { Database } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { openPostgres } from '../src/db/postgres.ts';
+import { EventStream, subscribing } from './event-stream.ts';
 import { article, entry, type TestFolder, testFolder } from './files.ts';
 import { HttpServer, type Received } from './http-client.ts';
 import { type DatabaseProxy, openProxy } from './proxy.ts';
@@ -37,15 +38,7 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
   beforeAll(async () => {
     small = await startSmallServer();
     folder = await testFolder();
-    const image = { url: 'https://example.com/image.png' };
-    await folder.write(
-      '1.md',
-      article('1', { title: 'Story 1', published: true, images: [image], related: [entry('2')] }),
-    );
-    const own = openPostgres({ url: small.url });
-    await migrate(own);
-    await sync(own, [folder.path]);
-    await own.close();
+    await publish('Story 1');
   }, 60_000);
 
   beforeEach(async () => {
@@ -72,6 +65,16 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
     await small.dispose();
     await folder.dispose();
   });
+
+  /** Syncs the one story that there is, under this title. */
+  async function publish(title: string): Promise<void> {
+    const image = { url: 'https://example.com/image.png' };
+    await folder.write('1.md', article('1', { title, published: true, images: [image], related: [entry('2')] }));
+    const own = openPostgres({ url: small.url });
+    await migrate(own);
+    await sync(own, [folder.path]);
+    await own.close();
+  }
 
   async function ask(query = TITLES): Promise<Received & { readonly ms: number }> {
     const since = performance.now();
@@ -166,6 +169,21 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
     30_000,
   );
 
+  test('a subscription outlives a restart, and is told of the first change after it', async () => {
+    const stream = await EventStream.open(server, subscribing(TITLES));
+    try {
+      expect(JSON.stringify(await stream.next())).toContain('"Story 1"');
+      await small.restart();
+      await expectRecovery();
+      await publish('Story 1, continued');
+      expect(JSON.stringify(await stream.next())).toContain('"Story 1, continued"');
+      await publish('Story 1');
+      expect(JSON.stringify(await stream.next())).toContain('"Story 1"');
+    } finally {
+      stream.close();
+    }
+  }, 30_000);
+
   test('while PostgreSQL is down: it lives, is not ready within two seconds, and refuses at once', async () => {
     await small.stop();
     expect(await until(async () => (await statusOf('/ready')) === 503)).toBeLessThan(2_000);
@@ -230,6 +248,18 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
         code: 'TIMEOUT',
       });
       expect(ms).toBeLessThan(REQUEST_TIMEOUT + SLACK);
+    });
+    await expectRecovery();
+  }, 30_000);
+
+  test('what was sent behind a statement that is held up is asked elsewhere, and answered long before it', async () => {
+    await whileLocked(async () => {
+      const slow = ask(IMAGES);
+      // More than there are connections: some of them share one with it.
+      const others = await Promise.all(Array.from({ length: 24 }, (_, i) => ask(`query T${i} ${TITLES}`)));
+      expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
+      expect(Math.max(...others.map(({ ms }) => ms))).toBeLessThan(STATEMENT_TIMEOUT);
+      expect((await slow).status).toBe(504);
     });
     await expectRecovery();
   }, 30_000);

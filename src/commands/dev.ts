@@ -8,7 +8,7 @@ import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { createServer } from '../server.ts';
 import { listen } from './listen.ts';
-import { previewTokensOf, watchPreviewTokens } from './preview-tokens.ts';
+import { PreviewTokens } from './preview-tokens.ts';
 import { untilSignal } from './signals.ts';
 
 /** The development server: an embedded database, drafts visible, files watched. Ends at a signal. */
@@ -27,9 +27,9 @@ export async function runDev(config: Config): Promise<number> {
 
 async function serveUntil(stopped: Promise<unknown>, database: Database, config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel });
-  const previewTokens = previewTokensOf(config, logger);
-  const server = createServer({ database, logger, anonymous: 'PREVIEW', previewTokens });
-  watchPreviewTokens(config, server, logger);
+  const tokens = new PreviewTokens(config, logger);
+  const server = createServer({ database, logger, anonymous: 'PREVIEW', previewTokens: tokens.hashes });
+  tokens.keepUpToDate(server);
   const watcher = await watchFolders([config.contentDir], () => syncAndSay(database, config));
   const listener = await listen(server, config).catch(async (error) => {
     await watcher.close();

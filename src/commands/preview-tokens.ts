@@ -1,47 +1,76 @@
-import { readFileSync, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Server } from '../server.ts';
 
 /** So often the file is looked at: polled, as secrets that are mounted are replaced by their whole folder. In milliseconds. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 
-/** The hashes that `PREVIEW_TOKENS` and the file `PREVIEW_TOKENS_FILE` name as of now. What cannot be read opens nothing. */
-export function previewTokensOf({ previewTokens, previewTokensFile: path }: Config, logger: Logger): readonly string[] {
-  return path === undefined ? previewTokens : [...previewTokens, ...readHashes(path, logger)];
+/** What the file was found to hold, or why it could not be read. */
+interface Look {
+  readonly text: string;
+  readonly fault: string | null;
 }
 
-/** Tells the server whenever the file changes: a token that is taken out is refused from then on. */
-export function watchPreviewTokens(config: Config, server: Server, logger: Logger): void {
-  const { previewTokensFile: path } = config;
-  if (path === undefined) return;
-  const onChange = () => {
-    const hashes = previewTokensOf(config, logger);
-    server.setPreviewTokens(hashes);
-    logger.info({ tokens: hashes.length }, 'preview tokens read again');
-  };
-  watchFile(path, { interval: LOOK_MS, persistent: false }, onChange);
-}
+const isSame = (one: Look, other: Look) => one.text === other.text && one.fault === other.fault;
 
-function readHashes(path: string, logger: Logger): string[] {
-  const hashes: string[] = [];
-  for (const [index, line] of textOf(path, logger).split('\n').entries()) {
-    const hash = line.replace(/#.*/, '').trim().toLowerCase();
-    if (/^[0-9a-f]{64}$/.test(hash)) hashes.push(hash);
-    else if (hash !== '') {
-      logger.error(
-        `${path}:${index + 1}: expected the SHA-256 of a token in hex, got something else: it opens nothing`,
-      );
+/** The preview tokens that are known: those of `PREVIEW_TOKENS`, and those in the file `PREVIEW_TOKENS_FILE` as of now. */
+export class PreviewTokens {
+  readonly #fixed: readonly string[];
+  readonly #path: string | undefined;
+  readonly #logger: Logger;
+  #seen: Look;
+
+  constructor({ previewTokens, previewTokensFile }: Config, logger: Logger) {
+    this.#fixed = previewTokens;
+    this.#path = previewTokensFile;
+    this.#logger = logger;
+    this.#seen = this.#look();
+  }
+
+  /** SHA-256 of each, in lower-case hex. What cannot be read opens nothing. */
+  get hashes(): readonly string[] {
+    return [...this.#fixed, ...this.#hashesInFile()];
+  }
+
+  /** Tells the server whenever the file changes: a token that is taken out is refused from then on. */
+  keepUpToDate(server: Server): void {
+    if (this.#path === undefined) return;
+    let before = this.#seen;
+    const lookAgain = () => {
+      const now = this.#look();
+      // One that is being written is looked at once more.
+      const isWhole = isSame(now, before);
+      before = now;
+      if (!isWhole || isSame(now, this.#seen)) return;
+      this.#seen = now;
+      const { hashes } = this;
+      server.setPreviewTokens(hashes);
+      this.#logger.info({ tokens: hashes.length }, 'preview tokens read again');
+    };
+    setInterval(lookAgain, LOOK_MS).unref();
+  }
+
+  #look(): Look {
+    try {
+      return { text: this.#path === undefined ? '' : readFileSync(this.#path, 'utf8'), fault: null };
+    } catch (error) {
+      return { text: '', fault: (error as NodeJS.ErrnoException).code ?? 'unknown error' };
     }
   }
-  return hashes;
-}
 
-function textOf(path: string, logger: Logger): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    logger.error(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code}), so none of its tokens is known`);
-    return '';
+  #hashesInFile(): string[] {
+    const { text, fault } = this.#seen;
+    if (fault) this.#logger.error(`${this.#path}: cannot be read (${fault}), so none of its tokens is known`);
+    const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim().toLowerCase());
+    for (const [index, line] of lines.entries()) {
+      if (line === '' || isHash(line)) continue;
+      this.#logger.error(
+        `${this.#path}:${index + 1}: expected the SHA-256 of a token in hex, got something else: it opens nothing`,
+      );
+    }
+    return lines.filter(isHash);
   }
 }
+
+const isHash = (text: string) => /^[0-9a-f]{64}$/.test(text);

@@ -11,7 +11,7 @@ import type { RateLimit } from '../rates/rate-limit.ts';
 import { schema } from '../schema.ts';
 import { createServer, type Server } from '../server.ts';
 import { type Listener, listen } from './listen.ts';
-import { previewTokensOf, watchPreviewTokens } from './preview-tokens.ts';
+import { PreviewTokens } from './preview-tokens.ts';
 import { untilSignal } from './signals.ts';
 
 /** For so long a server that is to end still takes requests, and says that it is not ready: so balancers hear of it. */
@@ -25,15 +25,10 @@ export async function runServe(config: Config): Promise<number> {
   const rateLimit = await rateLimitOf(config, logger);
   try {
     await refuseUnmigrated(database, logger);
-    const previewTokens = previewTokensOf(config, logger);
-    const server = createServer({
-      ...optionsOf(config),
-      previewTokens,
-      database,
-      logger,
-      ...(rateLimit && { rateLimit }),
-    });
-    watchPreviewTokens(config, server, logger);
+    const tokens = new PreviewTokens(config, logger);
+    const given = { previewTokens: tokens.hashes, database, logger, ...(rateLimit && { rateLimit }) };
+    const server = createServer({ ...optionsOf(config), ...given });
+    tokens.keepUpToDate(server);
     // Until it hears of commits, each operation asks for the content version: it need not wait.
     void database.listen();
     const listener = await listen(server, config);

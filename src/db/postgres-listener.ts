@@ -28,8 +28,10 @@ export function createListener(
   let client: postgres.Sql | undefined;
   let first: Promise<void> | undefined;
 
+  let lost = new AbortController();
   const lose = () => {
     isListening = false;
+    lost.abort();
     onNews();
   };
   const connect = async () => {
@@ -45,12 +47,13 @@ export function createListener(
     });
     await client.unsafe(`listen ${CHANNEL}`);
     isListening = true;
+    lost = new AbortController();
     onNews();
   };
   /** Until the connection is lost. A connection that is cut without a word shows only when something is asked. */
   const stayConnected = async () => {
     while (isListening && !closed) {
-      await sleep(HEARTBEAT_MS, undefined, { ref: false });
+      await sleep(HEARTBEAT_MS, undefined, { ref: false, signal: lost.signal }).catch(() => {});
       if (isListening && !(await isAlive(client))) lose();
     }
   };

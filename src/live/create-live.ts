@@ -10,7 +10,7 @@ import { makeAnswer, pointsOf } from '../lane/make-answer.ts';
 import type { Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
 import type { Reads } from '../reads.ts';
-import { isTold, LiveAnswer, liveAnswers } from './live-answers.ts';
+import { isTold, LiveAnswer, liveAnswers, type Told } from './live-answers.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 
 export interface LiveOptions {
@@ -35,6 +35,9 @@ export interface Asked extends RequestContext {
 /** A commit wakes all subscriptions: so many at a time are told of it, that other requests find room. */
 const AT_ONCE = 4;
 
+/** How long a client may take to be told why its subscription ends. */
+const LAST_WORD_MS = 2_000;
+
 /** Begins the subscription of a request: gives what its client is told over time, or why it does not begin. */
 export type BeginLive = (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 
@@ -47,27 +50,36 @@ export function createLive(options: LiveOptions): BeginLive {
     const read = reader(options, args, asked);
     if (typeof read !== 'function') return read;
     const subscription = subscriptions.open(() => void door.perspectiveOf(visitorOf(asked.request)));
-    asked.res?.once('close', () => subscription.end());
-    if (asked.deadline.isClientGone) subscription.end();
-    const answers = liveAnswers({
-      changes: reads.changes,
-      signal: subscription.signal,
-      version: () => reads.version(asked.perspective),
-      read: () => inTurn(read),
-    });
-    return begin(answers, subscription);
+    endWith(subscription, asked);
+    const version = () => reads.version(asked.perspective);
+    const first = await begin(subscription, version, read);
+    if (!isTold(first.answer)) return first.answer;
+    const { signal } = subscription;
+    const readInTurn = () => inTurn(async () => (signal.aborted ? {} : read()));
+    const answers = liveAnswers({ changes: reads.changes, signal, version, read: readInTurn, first });
+    return told(first.answer, answers, subscription);
   };
+}
+
+/** The response and the subscription end together; but a client that takes no last word is not waited for. */
+function endWith(subscription: Subscription, { res, deadline }: Asked): void {
+  res?.once('close', () => subscription.end());
+  const cutOff = () => {
+    if (res && !res.writableFinished) res.destroy();
+  };
+  subscription.signal.addEventListener('abort', () => setTimeout(cutOff, LAST_WORD_MS).unref(), { once: true });
+  if (deadline.isClientGone) subscription.end();
 }
 
 /** What keeps a subscription from beginning is answered as it is for any other request. */
 async function begin(
-  answers: AsyncGenerator<ExecutionResult, void>,
   subscription: Subscription,
-): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  version: () => Promise<number>,
+  read: () => Promise<ExecutionResult>,
+): Promise<Told> {
   try {
-    const { value: first = {} } = await answers.next();
-    if (isTold(first)) return told(first, answers, subscription);
-    subscription.end();
+    const first = { version: await version(), answer: await read() };
+    if (!isTold(first.answer)) subscription.end();
     return first;
   } catch (error) {
     subscription.end();
@@ -107,7 +119,7 @@ async function* told(
   subscription: Subscription,
 ): AsyncGenerator<ExecutionResult, void> {
   try {
-    yield first;
+    if (!subscription.signal.aborted) yield first;
     yield* others;
     if (subscription.lastWord) yield { errors: [subscription.lastWord as never] };
   } finally {
@@ -117,5 +129,10 @@ async function* told(
 
 /** Without a word on it anything is taken (RFC 9110, 12.5.1). */
 function takesEvents(accept: string | null): boolean {
-  return accept === null || /(^|,)\s*(text\/event-stream|text\/\*|\*\/\*)\s*(;|,|$)/i.test(accept);
+  return (accept ?? '*/*').split(',').some((item) => {
+    const [type = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
+    return EVENT_TYPES.includes(type) && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
 }
+
+const EVENT_TYPES = ['text/event-stream', 'text/*', '*/*'];

@@ -23,20 +23,26 @@ export interface LiveOptions {
   readonly version: () => Promise<number>;
   /** The answer as of now. */
   readonly read: () => Promise<ExecutionResult>;
+  /** What has been told already, and the content version that it is of, or an earlier one. */
+  readonly first: Told;
+}
+
+export interface Told {
+  readonly version: number;
+  readonly answer: ExecutionResult;
 }
 
 /** While the content cannot be read, it is tried again so often. In milliseconds. */
 const AGAIN_MS = 5_000;
 
 /**
- * The answer as of now, then each one that differs from the one told before. Nothing is kept for a client that is slow to take
- * them: it gets the latest. Only the first may throw, or have no data: later ones are tried again until they can be told.
+ * Each answer that differs from the one told before. Nothing is kept for a client that is slow to take them: it gets the latest.
+ * What cannot be told for the moment is tried again.
  */
 export async function* liveAnswers(options: LiveOptions): AsyncGenerator<ExecutionResult, void> {
-  const { changes, signal, version, read } = options;
-  let seen = await version();
-  let told = await read();
-  yield told;
+  const { changes, signal, first } = options;
+  let seen = first.version;
+  let told = first.answer;
   while (!signal.aborted) {
     // Listens before it looks: what changes in between is not missed.
     const changed = once(changes, 'change', { signal }).catch(() => {});
@@ -44,7 +50,8 @@ export async function* liveAnswers(options: LiveOptions): AsyncGenerator<Executi
     if (!found) await Promise.race([changed, sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {})]);
     if (!found) continue;
     seen = found.version;
-    if (found.answer && !isSame(found.answer, told)) {
+    // Whoever has lost the right to see it meanwhile does not.
+    if (!signal.aborted && found.answer && !isSame(found.answer, told)) {
       told = found.answer;
       yield told;
     }
@@ -70,9 +77,9 @@ async function lookAgain({ version, read }: LiveOptions, seen: number): Promise<
   }
 }
 
-/** Whether a result says anything of the content. */
+/** Whether a result says what the content is: with an error, a null may only say that it could not be read. */
 export function isTold(result: ExecutionResult): boolean {
-  return result instanceof LiveAnswer || result.data != null;
+  return result instanceof LiveAnswer || (result.data != null && !result.errors);
 }
 
 function isSame(one: ExecutionResult, other: ExecutionResult): boolean {

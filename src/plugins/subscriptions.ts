@@ -31,5 +31,11 @@ export function useSubscriptions(beginLive: BeginLive, timings: EventTimings): P
         return new Response(Readable.from(events) as never, { headers: HEADERS });
       }, 'text/event-stream');
     },
+    onResponse({ response: { headers } }) {
+      // Of Yoga's own event streams: `none` is no encoding that there is, and whether to keep an answer is said elsewhere.
+      if (!headers.get('content-type')?.startsWith('text/event-stream')) return;
+      headers.delete('content-encoding');
+      headers.delete('cache-control');
+    },
   };
 }
