@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { LiveAnswer } from './live-answers.ts';
 
@@ -21,29 +20,64 @@ export async function* eventStream(
   { beat, patience }: EventTimings,
   onStalled: () => void,
 ): AsyncGenerator<string, void> {
-  const iterator = results[Symbol.asyncIterator]();
-  let next = iterator.next();
-  for (let isDone = false; !isDone; ) {
-    const result = await withinBeat(next, beat);
-    isDone = result?.done === true;
-    const timer = setTimeout(onStalled, patience);
-    try {
+  const inbox = new Inbox(results[Symbol.asyncIterator]());
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    for (let isDone = false; !isDone; ) {
+      const result = await inbox.look(beat);
+      isDone = result?.done === true;
+      timer = setTimeout(onStalled, patience);
       yield toEvent(result);
-    } finally {
       clearTimeout(timer);
+      if (result) inbox.empty();
     }
-    if (result && !isDone) next = iterator.next();
+  } finally {
+    clearTimeout(timer);
+    inbox.close();
   }
 }
 
-/** Null if it takes longer. */
-async function withinBeat<T>(result: Promise<T>, milliseconds: number): Promise<T | null> {
-  const timer = new AbortController();
-  const beat = sleep(milliseconds, null, { signal: timer.signal }).catch(() => null);
-  try {
-    return await Promise.race([result, beat]);
-  } finally {
-    timer.abort();
+/** The next result, waited for again and again: promises that race would each remember every wait that has ended. */
+class Inbox {
+  readonly #iterator: AsyncIterator<ExecutionResult>;
+  #next: IteratorResult<ExecutionResult> | null = null;
+  #wake: () => void = () => {};
+
+  constructor(iterator: AsyncIterator<ExecutionResult>) {
+    this.#iterator = iterator;
+    this.#ask();
+  }
+
+  /** Null if it does not come within so many milliseconds. */
+  async look(milliseconds: number): Promise<IteratorResult<ExecutionResult> | null> {
+    if (this.#next) return this.#next;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    return this.#next;
+  }
+
+  /** Asks for the one after it. */
+  empty(): void {
+    if (this.#next?.done) return;
+    this.#next = null;
+    this.#ask();
+  }
+
+  close(): void {
+    this.#iterator.return?.().catch(() => {});
+  }
+
+  #ask(): void {
+    const arrive = (next: IteratorResult<ExecutionResult>) => {
+      this.#next = next;
+      this.#wake();
+    };
+    this.#iterator.next().then(arrive, () => arrive({ done: true, value: undefined }));
   }
 }
 
