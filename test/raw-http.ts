@@ -14,10 +14,11 @@ export function say(origin: string, text: string, patience = 2_000): Promise<Sai
   return listenTo(connect(Number(port), hostname), patience, (socket) => void socket.write(text, 'latin1'));
 }
 
-/** Sends a byte of `text` every `pause` milliseconds for as long as the server listens. */
-export function trickle(origin: string, text: string, pause: number, patience: number): Promise<Said> {
+/** Sends `head` at once, then a byte of `text` every `pause` milliseconds for as long as the server listens. */
+export function trickle(origin: string, head: string, text: string, pause: number, patience: number): Promise<Said> {
   const { hostname, port } = new URL(origin);
   return listenTo(connect(Number(port), hostname), patience, async (socket) => {
+    socket.write(head);
     for (const byte of text) {
       if (!socket.writable) return;
       socket.write(byte);

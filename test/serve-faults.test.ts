@@ -41,7 +41,10 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
     await publish('Story 1');
   }, 60_000);
 
+  let before: Record<string, number>;
+
   beforeEach(async () => {
+    before = resources();
     proxy = await openProxy(small.url);
     database = openPostgres({ url: proxy.url, connections: 4, statementTimeout: STATEMENT_TIMEOUT });
     server = await HttpServer.open(database, { cacheBytes: 0, requestTimeout: REQUEST_TIMEOUT });
@@ -59,6 +62,7 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
     expect(await sessions()).toBe(0);
     await admin.end();
     expect(server.crashes).toEqual([]);
+    await expectNothingLeft(before);
   });
 
   afterAll(async () => {
@@ -304,3 +308,17 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
     return Number(row?.['n']);
   }
 });
+
+/** What keeps a process alive, counted by kind: sockets, servers, timers. */
+function resources(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+/** Of what a test has opened: what ends by itself has some seconds to do so. */
+async function expectNothingLeft(before: Record<string, number>): Promise<void> {
+  const left = () => Object.entries(resources()).filter(([kind, count]) => count > (before[kind] ?? 0));
+  for (const end = Date.now() + 5_000; left().length > 0 && Date.now() < end; ) await sleep(50);
+  expect(left()).toEqual([]);
+}
