@@ -4,9 +4,11 @@ import { pino } from 'pino';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Listener, listen } from '../src/commands/listen.ts';
 import { parseConfig } from '../src/config.ts';
+import { sync } from '../src/content/sync.ts';
 import { graphiql } from '../src/graphiql.ts';
 import { createServer } from '../src/server.ts';
 import { engines, type TestDatabase, withSeeds } from './engines.ts';
+import { article, testFolder } from './files.ts';
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const isInstalled = existsSync(executablePath);
@@ -79,8 +81,22 @@ describeInBrowser('GraphiQL', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a subscription shows the answer as of now, and the next one when a file is synced', async () => {
+    const { page } = await visit('subscription { live { articles(first: 1) { nodes { title } } } }');
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await resultWith(page, 'Cryptominers are looking at converting their mining farms').waitFor();
+    const folder = await testFolder();
+    await folder.write(
+      'news.md',
+      article('news', { title: 'This just in', publishedDateTime: '2030-01-01T00:00:00Z' }),
+    );
+    await sync(database, [folder.path]);
+    await resultWith(page, 'This just in').waitFor();
+    await folder.dispose();
+  });
+
   /** Opens GraphiQL as a first visitor does. What it asks of other servers is noted and refused. */
-  async function visit() {
+  async function visit(query?: string) {
     const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
     const complaints: string[] = [];
     page.on('pageerror', ({ message }) => complaints.push(message));
@@ -92,7 +108,7 @@ describeInBrowser('GraphiQL', () => {
       foreign.push(href);
       return route.abort();
     });
-    await page.goto(`${listener.origin}/graphql`);
+    await page.goto(`${listener.origin}/graphql${query ? `?${new URLSearchParams({ query })}` : ''}`);
     expect(foreign).toEqual([]);
     await page.locator('.graphiql-query-editor .view-line').first().waitFor();
     return { page, foreign, complaints };
