@@ -14,6 +14,13 @@ export function maskError(error: unknown, message: string): Error {
   return maskUnexpected(error, message, false);
 }
 
+/** The failure behind an error, if it is one that is bound to happen now and then; else null. */
+export function foreseenCause(error: unknown): Error | null {
+  const cause = causeOf(error);
+  const isForeseen = [DatabaseUnavailable, StatementTimeout, RequestTimeout].some((kind) => cause instanceof kind);
+  return isForeseen ? (cause as Error) : null;
+}
+
 function causeOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
 }

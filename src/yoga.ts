@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RequestContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { visitorOf } from './door.ts';
+import { createFaultLog } from './fault-log.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import type { Arrived } from './lane/lane.ts';
 import { createLive } from './live/create-live.ts';
@@ -26,6 +27,7 @@ export type OrdinaryWay = YogaServerInstance<Partial<Arrived>, RequestContext>;
 
 /** The ordinary way of a request: Yoga, with a plugin for each behaviour of ours. */
 export function createOrdinaryWay(parts: Parts, isReady: () => Promise<boolean>, logger: Logger): OrdinaryWay {
+  const tellOf = createFaultLog(logger);
   const { door, requestTimeout } = parts;
   return createYoga<Partial<Arrived>, RequestContext>({
     schema,
@@ -47,7 +49,7 @@ export function createOrdinaryWay(parts: Parts, isReady: () => Promise<boolean>,
       debug: (...args) => logger.debug(args),
       info: (...args) => logger.info(args),
       warn: (...args) => logger.warn(args),
-      error: (...args) => logger.error(args.length === 1 ? args[0] : args),
+      error: (...args) => tellOf(args.length === 1 ? args[0] : args),
     },
     plugins: pluginsOf(parts, isReady),
   });

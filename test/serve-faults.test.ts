@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import postgres from 'postgres';
 import { sync } from '../src/content/sync.ts';
 import type { Database } from '../src/db/database.ts';
@@ -42,12 +43,15 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
   }, 60_000);
 
   let before: Record<string, number>;
+  let logged: string[];
 
   beforeEach(async () => {
     before = resources();
     proxy = await openProxy(small.url);
     database = openPostgres({ url: proxy.url, connections: 4, statementTimeout: STATEMENT_TIMEOUT });
-    server = await HttpServer.open(database, { cacheBytes: 0, requestTimeout: REQUEST_TIMEOUT });
+    logged = [];
+    const logger = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
+    server = await HttpServer.open(database, { cacheBytes: 0, requestTimeout: REQUEST_TIMEOUT, logger });
     admin = postgres(small.url, { max: 4, onnotice: () => {} });
     await database.listen();
     expect(await ask()).toMatchObject({ status: 200 });
@@ -196,6 +200,10 @@ const ANSWER = '{"data":{"articles":{"nodes":[{"title":"Story 1"}]}}';
     expectPromptly(refused);
     expect(refused.map(({ status }) => status)).toEqual(Array(20).fill(503));
     expect(Math.max(...refused.map(({ ms }) => ms))).toBeLessThan(2_500);
+    // The operator is told, in a line or two, however many requests there are.
+    expect(logged.join('')).toContain('"code":"DatabaseUnavailable"');
+    expect(logged.length).toBeLessThan(4);
+    expect(logged.join('')).not.toContain('stack');
     await small.start();
     await expectRecovery();
   }, 30_000);
