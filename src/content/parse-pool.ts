@@ -7,7 +7,7 @@ const BATCH_FILES = 64;
 const BATCH_BYTES = 4_000_000;
 
 /** Without a limit of its own a thread's heap grows to the machine's: collecting garbage sooner costs next to nothing. */
-const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
+const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
 
 /** Run from source, as tests do, there is no JavaScript that a worker thread could load. */
 const EXTENSION = extname(import.meta.url);
