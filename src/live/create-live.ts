@@ -13,7 +13,7 @@ import type { Reads } from '../reads.ts';
 import { isTold, LiveAnswer, liveAnswers, type Told } from './live-answers.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 
-export interface LiveOptions {
+export interface LiveParts {
   readonly subscriptions: Subscriptions;
   readonly plans: Plans;
   readonly reads: Reads;
@@ -41,7 +41,7 @@ const LAST_WORD_MS = 2_000;
 /** Begins the subscription of a request: gives what its client is told over time, or why it does not begin. */
 export type BeginLive = (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 
-export function createLive(options: LiveOptions): BeginLive {
+export function createLive(options: LiveParts): BeginLive {
   const { subscriptions, door, reads } = options;
   const inTurn = pLimit(AT_ONCE);
   return async (args) => {
@@ -89,7 +89,7 @@ async function begin(
 
 /** Reads the answer as of now; or the errors of an operation that is never to be executed. */
 function reader(
-  { plans, reads, cache, admission, requestTimeout }: LiveOptions,
+  { plans, reads, cache, admission, requestTimeout }: LiveParts,
   { document, operationName, variableValues }: ExecutionArgs,
   { request, req, params, perspective }: Asked,
 ): (() => Promise<ExecutionResult>) | ExecutionResult {

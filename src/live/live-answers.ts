@@ -1,7 +1,7 @@
-import { type EventEmitter, once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventEmitter } from 'node:events';
 import type { ExecutionResult } from 'graphql';
 import type { Answer } from '../answers.ts';
+import { Bell } from './bell.ts';
 
 /** An answer without errors: all who are told the same share its text. */
 export class LiveAnswer implements ExecutionResult {
@@ -41,21 +41,18 @@ const AGAIN_MS = 5_000;
  */
 export async function* liveAnswers(options: LiveOptions): AsyncGenerator<ExecutionResult, void> {
   const { changes, signal, first } = options;
+  const bell = new Bell(changes, signal);
   let seen = first.version;
   let told = first.answer;
   while (!signal.aborted) {
-    // Listens before it looks: what changes in between is not missed.
-    const changed = once(changes, 'change', { signal }).catch(() => {});
     const found = await lookAgain(options, seen);
-    if (!found) await Promise.race([changed, sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {})]);
-    if (!found) continue;
-    seen = found.version;
+    seen = found?.version ?? seen;
     // Whoever has lost the right to see it meanwhile does not.
-    if (!signal.aborted && found.answer && !isSame(found.answer, told)) {
+    if (!signal.aborted && found?.answer && !isSame(found.answer, told)) {
       told = found.answer;
       yield told;
     }
-    await changed;
+    await bell.wait(found ? undefined : AGAIN_MS);
   }
 }
 
