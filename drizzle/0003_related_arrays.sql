@@ -1,4 +1,4 @@
--- A related list is two arrays of its document instead of a row for each entry: a third of the time to store, and of the space.
+-- A related list is two arrays of its document instead of a row for each entry, which takes less time to store.
 alter table content.documents
   add column related_ids uuid[] not null default '{}',
   add column related_claim_ids uuid[] not null default '{}';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { PerspectiveName } from './db/perspective.ts';
+import { weightsOf } from './lib/weights.ts';
 
 /** An answer without errors, that may be sent to everyone who asks the same in the same perspective. */
 export class Answer {
@@ -99,17 +100,6 @@ function encodingFor({ byteLength }: Answer, accepted: string | null): Encoding 
     if (weight > 0 && weight >= most) [best, most] = [encoding, weight];
   }
   return best;
-}
-
-/** How much each is liked, from 0 to 1; `q=0` refuses it. */
-function weightsOf(accepted: string): Map<string, number> {
-  return new Map(
-    accepted.split(',').map((item) => {
-      const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
-      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-      return [name, weight === undefined ? 1 : Number(weight) || 0];
-    }),
-  );
 }
 
 /** RFC 9110, 13.1.2: `*`, or one of a list; weak ones count as their strong. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { isTokenHash } from './lib/token-hash.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { toTrustedProxies } from './rates/client-address.ts';
 
@@ -16,7 +17,7 @@ const environment = z.object({
     .string()
     .transform((list) => list.split(',').map((hash) => hash.trim().toLowerCase()))
     .refine(
-      (hashes) => hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash)),
+      (hashes) => hashes.every(isTokenHash),
       'expected the SHA-256 of each token in hex, separated by commas (printf %s TOKEN | sha256sum)',
     )
     .default([]),

@@ -28,7 +28,7 @@ export async function runDev(config: Config): Promise<number> {
 async function serveUntil(stopped: Promise<unknown>, database: Database, config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel });
   const tokens = new PreviewTokens(config, logger);
-  const server = createServer({ database, logger, anonymous: 'PREVIEW', previewTokens: tokens.hashes });
+  const server = createServer({ database, logger, anonymous: 'PREVIEW', previewTokens: tokens.hashes() });
   tokens.keepUpToDate(server);
   const watcher = await watchFolders([config.contentDir], () => syncAndSay(database, config));
   const listener = await listen(server, config).catch(async (error) => {

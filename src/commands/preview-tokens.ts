@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { isTokenHash } from '../lib/token-hash.ts';
 import type { Server } from '../server.ts';
 
 /** So often the file is looked at: polled, as secrets that are mounted are replaced by their whole folder. In milliseconds. */
@@ -28,8 +29,8 @@ export class PreviewTokens {
     this.#seen = this.#look();
   }
 
-  /** SHA-256 of each, in lower-case hex. What cannot be read opens nothing. */
-  get hashes(): readonly string[] {
+  /** SHA-256 of each, in lower-case hex. What cannot be read opens nothing, and is logged. */
+  hashes(): readonly string[] {
     return [...this.#fixed, ...this.#hashesInFile()];
   }
 
@@ -44,7 +45,7 @@ export class PreviewTokens {
       before = now;
       if (!isWhole || isSame(now, this.#seen)) return;
       this.#seen = now;
-      const { hashes } = this;
+      const hashes = this.hashes();
       server.setPreviewTokens(hashes);
       this.#logger.info({ tokens: hashes.length }, 'preview tokens read again');
     };
@@ -64,13 +65,11 @@ export class PreviewTokens {
     if (fault) this.#logger.error(`${this.#path}: cannot be read (${fault}), so none of its tokens is known`);
     const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim().toLowerCase());
     for (const [index, line] of lines.entries()) {
-      if (line === '' || isHash(line)) continue;
+      if (line === '' || isTokenHash(line)) continue;
       this.#logger.error(
         `${this.#path}:${index + 1}: expected the SHA-256 of a token in hex, got something else: it opens nothing`,
       );
     }
-    return lines.filter(isHash);
+    return lines.filter(isTokenHash);
   }
 }
-
-const isHash = (text: string) => /^[0-9a-f]{64}$/.test(text);

@@ -26,7 +26,7 @@ export async function runServe(config: Config): Promise<number> {
   try {
     await refuseUnmigrated(database, logger);
     const tokens = new PreviewTokens(config, logger);
-    const given = { previewTokens: tokens.hashes, database, logger, ...(rateLimit && { rateLimit }) };
+    const given = { previewTokens: tokens.hashes(), database, logger, ...(rateLimit && { rateLimit }) };
     const server = createServer({ ...optionsOf(config), ...given });
     tokens.keepUpToDate(server);
     // Until it hears of commits, each operation asks for the content version: it need not wait.

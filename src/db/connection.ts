@@ -66,8 +66,9 @@ export class Connection {
   readonly #listener: ConnectionListener;
   /** In the sequence in which the server runs them. */
   readonly #sent: Sent[] = [];
-  /** How often the first of them has been seen to be the first. */
+  /** How often the first of them has been seen to be the first, and since when it is. */
   #looks = 0;
+  #since = 0;
   #isCancelling = false;
   #isDead = false;
 
@@ -96,17 +97,20 @@ export class Connection {
   run({ text, parameters, prepare, asker }: Query): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
       const sent = { asker, give: reject };
-      this.#sent.push(sent);
+      if (this.#sent.push(sent) === 1) this.#since = performance.now();
       const rows = this.#client.unsafe(text, parameters as never[], { prepare }) as unknown as Promise<unknown[]>;
       rows.then(resolve, reject).then(() => this.#leave(sent));
     });
   }
 
-  /** Looks at what is on its way: to be called every `TICK_MS` while it is not idle. */
-  look(): void {
+  /**
+   * Looks at what is on its way: to be called every `TICK_MS` while it is not idle. `isLate`: answers may lie there that this
+   * process had no time to read, so nothing is held against a statement.
+   */
+  look(isLate: boolean): void {
     const [first, ...others] = this.#sent;
     if (!first) return;
-    this.#looks += 1;
+    if (!isLate) this.#looks += 1;
     for (const { asker, give } of this.#sent) {
       const reason = asker?.whyGone();
       if (reason) give(reason);
@@ -114,8 +118,8 @@ export class Connection {
     if (this.#looks < STALLED) return;
     for (const { give } of others) give(new Overtaken());
     const { statementTimeout } = this.#options;
-    if (this.#looks * TICK_MS > statementTimeout + GRACE_MS)
-      this.#die(new Silence('the database gave no answer in time'));
+    const isSilent = performance.now() - this.#since > statementTimeout + GRACE_MS;
+    if (isSilent) this.#die(new Silence('the database gave no answer in time'));
     else if (first.asker?.whyGone()) this.#cancel();
   }
 
@@ -127,7 +131,10 @@ export class Connection {
     const place = this.#sent.indexOf(sent);
     if (place === -1) return;
     this.#sent.splice(place, 1);
-    if (place === 0) this.#looks = 0;
+    if (place === 0) {
+      this.#looks = 0;
+      this.#since = performance.now();
+    }
     this.#listener.onRoom();
   }
 

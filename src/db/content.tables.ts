@@ -12,7 +12,8 @@ import {
 } from 'drizzle-orm/pg-core';
 
 /**
- * What the files say, kept the way git keeps files: documents and claims are named by what they hold and never change; only `files` (path → document) does, in one step, when a sync commits.
+ * What the files say, kept the way git keeps files: documents and claims are named by what they hold and never change; only
+ * `files` (path → document) does, in one step, when a sync commits.
  * GraphQL never reads this schema.
  */
 const content = pgSchema('content');

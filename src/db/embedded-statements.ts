@@ -16,7 +16,7 @@ const MAX_PREPARED = 500;
 
 /**
  * Runs statements on PGlite by PostgreSQL's extended query protocol, and keeps those that come again prepared: the driver would
- * parse and plan them each time, which takes three times as long as to run them.
+ * parse and plan them each time, which takes twice as long as to run them.
  */
 export class EmbeddedStatements {
   readonly #client: PGlite;

@@ -33,6 +33,7 @@ export class Pool {
   readonly #waiting = new Set<Waiting>();
   #clock: NodeJS.Timeout | undefined;
   #lastLook = 0;
+  #wasLate = false;
   #isDown = false;
   #isProbing = false;
   #probeFrom = 0;
@@ -118,11 +119,11 @@ export class Pool {
 
   #look(): void {
     const now = performance.now();
-    const wasAsleep = now - this.#lastLook > 2 * TICK_MS;
+    // Of two late looks one counts: what lay there at the first has been read by the second.
+    const isLate = now - this.#lastLook > 2 * TICK_MS && !this.#wasLate;
     this.#lastLook = now;
-    // Answers may lie there that this process had no time to read.
-    if (wasAsleep) return;
-    for (const connection of this.#connections) connection.look();
+    this.#wasLate = isLate;
+    for (const connection of this.#connections) connection.look(isLate);
     for (const waiting of this.#waiting) {
       const reason =
         waiting.asker?.whyGone() ??

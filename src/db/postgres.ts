@@ -23,7 +23,7 @@ export interface PostgresOptions {
 /** Few: what is quick waits less in a short queue than for a server that switches between many. */
 const QUICK_CONNECTIONS = 4;
 
-/** They are sent together, which is a third of what a small statement costs. */
+/** Statements that are sent together cost this process a fifth less. */
 const QUICK_DEPTH = 8;
 
 /** A PostgreSQL server. Connects with the first statement, so opening one never fails. */

@@ -14,7 +14,7 @@ export class AnswerCache {
 
   /** `maxBytes`: 0 keeps nothing. */
   constructor(maxBytes: number) {
-    // Compressed copies may come later: a kept answer counts twice.
+    // As text, as bytes, and compressed: a kept answer counts three times.
     this.#kept = new LRUCache({ maxSize: Math.max(1, maxBytes), sizeCalculation: sizeOf, maxEntrySize: maxBytes / 10 });
   }
 
@@ -71,5 +71,5 @@ export interface Made {
 type Kept = Made;
 
 function sizeOf({ answer }: Kept, key: string): number {
-  return 2 * answer.byteLength + key.length + OVERHEAD;
+  return 3 * answer.byteLength + key.length + OVERHEAD;
 }

@@ -1,22 +1,11 @@
-import type { EventEmitter } from 'node:events';
-
-/** Hears every `change` until `signal` is aborted, which rings it for the last time. One listener, however often it is waited for. */
+/** Waits end when it rings, or with their time: promises that race would each remember every wait that has ended. */
 export class Bell {
   #hasRung = false;
   #wake: () => void = () => {};
 
-  constructor(changes: EventEmitter, signal: AbortSignal) {
-    const ring = () => {
-      this.#hasRung = true;
-      this.#wake();
-    };
-    const stop = () => {
-      changes.off('change', ring);
-      ring();
-    };
-    changes.on('change', ring);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
+  ring(): void {
+    this.#hasRung = true;
+    this.#wake();
   }
 
   /** Resolves if it has rung since it was last waited for, or when it does; or else after so many milliseconds. */

@@ -7,6 +7,7 @@ import { type Door, visitorOf } from '../door.ts';
 import { notAcceptable } from '../errors.ts';
 import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
 import { makeAnswer, pointsOf } from '../lane/make-answer.ts';
+import { weightsOf } from '../lib/weights.ts';
 import type { Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
 import type { Reads } from '../reads.ts';
@@ -127,12 +128,8 @@ async function* told(
   }
 }
 
-/** Without a word on it anything is taken (RFC 9110, 12.5.1). */
+/** Without a word on it anything is taken; the more exact word counts (RFC 9110, 12.5.1). */
 function takesEvents(accept: string | null): boolean {
-  return (accept ?? '*/*').split(',').some((item) => {
-    const [type = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
-    return EVENT_TYPES.includes(type) && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
+  const weights = weightsOf(accept ?? '*/*');
+  return (weights.get('text/event-stream') ?? weights.get('text/*') ?? weights.get('*/*') ?? 0) > 0;
 }
-
-const EVENT_TYPES = ['text/event-stream', 'text/*', '*/*'];

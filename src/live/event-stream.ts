@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { Bell } from './bell.ts';
 import { LiveAnswer } from './live-answers.ts';
 
 /** In milliseconds. */
@@ -37,11 +38,11 @@ export async function* eventStream(
   }
 }
 
-/** The next result, waited for again and again: promises that race would each remember every wait that has ended. */
+/** The next result, looked for again and again. */
 class Inbox {
   readonly #iterator: AsyncIterator<ExecutionResult>;
+  readonly #bell = new Bell();
   #next: IteratorResult<ExecutionResult> | null = null;
-  #wake: () => void = () => {};
 
   constructor(iterator: AsyncIterator<ExecutionResult>) {
     this.#iterator = iterator;
@@ -50,14 +51,7 @@ class Inbox {
 
   /** Null if it does not come within so many milliseconds. */
   async look(milliseconds: number): Promise<IteratorResult<ExecutionResult> | null> {
-    if (this.#next) return this.#next;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await this.#bell.wait(milliseconds);
     return this.#next;
   }
 
@@ -75,7 +69,7 @@ class Inbox {
   #ask(): void {
     const arrive = (next: IteratorResult<ExecutionResult>) => {
       this.#next = next;
-      this.#wake();
+      this.#bell.ring();
     };
     this.#iterator.next().then(arrive, () => arrive({ done: true, value: undefined }));
   }

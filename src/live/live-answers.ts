@@ -41,7 +41,7 @@ const AGAIN_MS = 5_000;
  */
 export async function* liveAnswers(options: LiveOptions): AsyncGenerator<ExecutionResult, void> {
   const { changes, signal, first } = options;
-  const bell = new Bell(changes, signal);
+  const bell = bellOf(changes, signal);
   let seen = first.version;
   let told = first.answer;
   while (!signal.aborted) {
@@ -54,6 +54,20 @@ export async function* liveAnswers(options: LiveOptions): AsyncGenerator<Executi
     }
     await bell.wait(found ? undefined : AGAIN_MS);
   }
+}
+
+/** Rings at every change, and for the last time when `signal` is aborted. */
+function bellOf(changes: EventEmitter, signal: AbortSignal): Bell {
+  const bell = new Bell();
+  const ring = () => bell.ring();
+  const stop = () => {
+    changes.off('change', ring);
+    ring();
+  };
+  changes.on('change', ring);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return bell;
 }
 
 interface Found {
