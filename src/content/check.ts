@@ -15,8 +15,7 @@ export async function checkFolders(folders: readonly string[], threads = 1): Pro
     const { files, rejected } = await scanFolder(folder);
     report.rejected.push(...rejected);
     report.checked += files.length + rejected.length;
-    const tasks = files.map((file) => ({ ...file, before: undefined }));
-    for await (const batch of parseAll(tasks, threads)) {
+    for await (const batch of parseAll(files, threads)) {
       for (const parsed of batch.files) if ('rejected' in parsed) report.rejected.push(parsed.rejected);
     }
   }

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ParsedBatch, ParseTask } from './parse.ts';
+import type { FoundFile } from './scan.ts';
 
 /** A batch ends with whichever comes first. */
 const BATCH_FILES = 64;
@@ -18,14 +19,21 @@ const AHEAD = 3;
 
 /**
  * Parses files on up to `threads` worker threads, batch by batch, in no particular order. It reads ahead by no more than
- * some batches for each thread, so that memory does not grow with the number of files.
+ * some batches for each thread, so that memory does not grow with the number of files. `before` says which document a file
+ * held.
  */
-export async function* parseAll(tasks: readonly ParseTask[], threads: number): AsyncGenerator<ParsedBatch> {
-  const batches = inBatches(tasks);
+export async function* parseAll(
+  files: readonly FoundFile[],
+  threads: number,
+  before: (path: string) => string | undefined = () => undefined,
+): AsyncGenerator<ParsedBatch> {
+  if (files.length === 0) return;
+  const batches = inBatches(files);
+  const tasks = toTasks(batches, before);
   const count = Math.min(threads, Math.ceil(batches.length / 2));
   // A thread takes longer to start than a few files to parse.
   if (count < 2 || !CAN_USE_WORKERS) {
-    yield* parsedHere(batches);
+    yield* parsedHere(tasks);
     return;
   }
   const workers = Array.from(
@@ -33,21 +41,21 @@ export async function* parseAll(tasks: readonly ParseTask[], threads: number): A
     () => new Worker(new URL(`./parse-worker${EXTENSION}`, import.meta.url), { resourceLimits: LIMITS }),
   );
   try {
-    yield* spread(batches, workers);
+    yield* spread(tasks, workers);
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
 
+type Tasks = Iterable<readonly ParseTask[]>;
+
 /** The parser is loaded when there is something to parse, and by whoever parses. */
-async function* parsedHere(batches: readonly ParseTask[][]): AsyncGenerator<ParsedBatch> {
-  if (batches.length === 0) return;
+async function* parsedHere(tasks: Tasks): AsyncGenerator<ParsedBatch> {
   const { parseFiles } = await import('./parse.ts');
-  for (const batch of batches) yield parseFiles(batch);
+  for (const batch of tasks) yield parseFiles(batch);
 }
 
-async function* spread(batches: ParseTask[][], workers: readonly Worker[]): AsyncGenerator<ParsedBatch> {
-  const waiting = batches.values();
+async function* spread(waiting: Tasks, workers: readonly Worker[]): AsyncGenerator<ParsedBatch> {
   const running = new Set<Promise<() => IteratorResult<ParsedBatch, void>>>();
   const giveNext = (parsed: AsyncGenerator<ParsedBatch, void>) => {
     const next = parsed.next().then((result) => () => {
@@ -69,7 +77,7 @@ async function* spread(batches: ParseTask[][], workers: readonly Worker[]): Asyn
 }
 
 /** What one thread makes of the batches that it gets hold of, one after the other. */
-async function* parsedBy(worker: Worker, waiting: Iterable<ParseTask[]>): AsyncGenerator<ParsedBatch, void> {
+async function* parsedBy(worker: Worker, waiting: Tasks): AsyncGenerator<ParsedBatch, void> {
   for (const batch of waiting) yield ask(worker, batch);
 }
 
@@ -93,17 +101,25 @@ function ask(worker: Worker, batch: readonly ParseTask[]): Promise<ParsedBatch> 
   });
 }
 
-function inBatches(tasks: readonly ParseTask[]): ParseTask[][] {
-  const batches: ParseTask[][] = [];
+/** Each batch as it is asked for: there may be many files. */
+function* toTasks(
+  batches: readonly FoundFile[][],
+  before: (path: string) => string | undefined,
+): Generator<ParseTask[]> {
+  for (const batch of batches) yield batch.map((file) => ({ ...file, before: before(file.path) }));
+}
+
+function inBatches(files: readonly FoundFile[]): FoundFile[][] {
+  const batches: FoundFile[][] = [];
   let bytes = BATCH_BYTES;
-  for (const task of tasks) {
+  for (const file of files) {
     const last = batches.at(-1);
-    if (!last || last.length === BATCH_FILES || bytes + task.size > BATCH_BYTES) {
-      batches.push([task]);
-      bytes = task.size;
+    if (!last || last.length === BATCH_FILES || bytes + file.size > BATCH_BYTES) {
+      batches.push([file]);
+      bytes = file.size;
     } else {
-      last.push(task);
-      bytes += task.size;
+      last.push(file);
+      bytes += file.size;
     }
   }
   return batches;

@@ -12,13 +12,6 @@ const SORT_KEYS = `coalesce(c.heat, -2147483648), coalesce(c.quality, -214748364
         case when c.heat > 0 then log(2, c.heat::numeric)::float8 else -4e6 end
           + (extract(epoch from c.published_date_time) / 86400)::float8`;
 
-const SEARCH = ['words', 'spellings']
-  .flatMap((configuration) => [
-    `setweight(to_tsvector('search.${configuration}', c.title), 'A')`,
-    `setweight(to_tsvector('search.${configuration}', coalesce(c.excerpt, '')), 'B')`,
-  ])
-  .join(' || ');
-
 /** What each article says and points to. */
 export const articleRows = (perspective: PerspectiveSchema): readonly Replacement[] => [
   {
@@ -31,9 +24,9 @@ export const articleRows = (perspective: PerspectiveSchema): readonly Replacemen
         w.claim_id,
         array(select (item ->> 'id')::uuid from jsonb_array_elements(c.topics) with ordinality as listed (item, n) order by n),
         c.images <> '[]', ${SORT_KEYS},
-        case when w.document_id is null then '' else ${SEARCH} end,
-        case when w.document_id is null then '' else lower(unaccent(c.title)) end
-        ${fromMovers}`,
+        case when w.document_id is null then '' else s.search end,
+        case when w.document_id is null then '' else s.title_words end
+        ${fromMovers} left join searched_words s on s.claim_id = c.id`,
   },
   {
     table: 'article_addresses',

@@ -23,13 +23,15 @@ export async function scanFolder(folder: string): Promise<Scan> {
   const root = await realpath(folder).catch(() => {
     throw new Error(`expected a folder of Markdown files, got ${folder}, which does not exist`);
   });
-  const entries = await markdownEntries(folder, keyOf(folder));
-  const found: Found[] = [];
-  for (let from = 0; from < entries.length; from += AT_ONCE) {
-    found.push(...(await Promise.all(entries.slice(from, from + AT_ONCE).map((entry) => look(root, entry)))));
+  const files: FoundFile[] = [];
+  const rejected: RejectedFile[] = [];
+  for await (const entries of markdownEntries(folder, keyOf(folder))) {
+    for (const found of await Promise.all(entries.map((entry) => look(root, entry)))) {
+      if (found === null) continue;
+      if ('code' in found) rejected.push(found);
+      else files.push(found);
+    }
   }
-  const files = found.filter((it) => it !== null && 'size' in it);
-  const rejected = found.filter((it) => it !== null && 'code' in it);
   return { files: files.sort(byPath), rejected };
 }
 
@@ -70,17 +72,20 @@ interface Entry {
   readonly isLink: boolean;
 }
 
-/** `key` is the folder's own, so that the keys of its files need no more than their names. */
-async function markdownEntries(folder: string, key: string): Promise<Entry[]> {
-  const found: Entry[] = [];
+/** At most `AT_ONCE` at a time. `key` is the folder's own, so that the keys of its files need no more than their names. */
+async function* markdownEntries(folder: string, key: string): AsyncGenerator<Entry[]> {
+  let entries: Entry[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const place = join(folder, entry.name);
     const path = key === '' ? entry.name : `${key}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await markdownEntries(place, path)));
-    else if (/\.(md|markdown)$/i.test(entry.name)) found.push({ place, path, isLink: entry.isSymbolicLink() });
+    if (entry.isDirectory()) yield* markdownEntries(place, path);
+    else if (/\.(md|markdown)$/i.test(entry.name)) entries.push({ place, path, isLink: entry.isSymbolicLink() });
+    if (entries.length < AT_ONCE) continue;
+    yield entries;
+    entries = [];
   }
-  return found;
+  yield entries;
 }
 
 async function statLink(root: string, place: string): Promise<Stats> {

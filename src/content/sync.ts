@@ -93,12 +93,11 @@ class Run {
   }
 
   async #read(found: readonly FoundFile[]): Promise<void> {
-    const tasks = found.map((file) => ({ ...file, before: this.#stored.get(file.path)?.documentId }));
     let read = 0;
-    for await (const batch of parseAll(tasks, this.#options.threads ?? 1)) {
+    for await (const batch of this.#parse(found, this.#options.threads)) {
       await this.#take(batch);
       read += batch.files.length;
-      this.#options.onProgress?.(read, tasks.length);
+      this.#options.onProgress?.(read, found.length);
     }
   }
 
@@ -121,8 +120,11 @@ class Run {
     await sleep(PATIENCE_MS);
     const found = await Promise.all(files.map(lookAgain));
     const present = found.filter((file) => file !== null);
-    const tasks = present.map((file) => ({ ...file, before: this.#stored.get(file.path)?.documentId }));
-    for await (const batch of parseAll(tasks, 1)) await this.#take(batch);
+    for await (const batch of this.#parse(present)) await this.#take(batch);
+  }
+
+  #parse(files: readonly FoundFile[], threads = 1): AsyncGenerator<ParsedBatch> {
+    return parseAll(files, threads, (path) => this.#stored.get(path)?.documentId);
   }
 
   #accept({ file, documentId }: Parsed & { documentId: string }, readAt: number): StagedFile {
