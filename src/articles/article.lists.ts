@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { allOf } from '../db/conditions.ts';
 import type { Reading, Select } from '../db/reading.ts';
 import type { Values } from '../db/statement.ts';
-import { behindOf, uuids, windowName, windowOf, windowValues } from '../db/window.ts';
+import { behindOf, type KeyColumns, uuids, windowName, windowOf, windowValues } from '../db/window.ts';
 import type { Order, Window } from '../lib/keyset.ts';
 import { type ArticleWhere, articleCondition, type FilterScope } from './article.filter.ts';
 import { type ArticleRow, type ArticleShape, articleColumns, shapeName, toArticleRow } from './article.queries.ts';
@@ -75,15 +75,32 @@ function valuesOf({ values }: Source, { window, shape }: PageOf): Values {
   return { ...values, ...windowValues(window), images: shape.images };
 }
 
-export function writePage(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
-  const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
-  const page = sql`select ${articleColumns(scope.tables, shape)}${source.extras} from ${source.from}
-    where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}`;
+export function writePage(scope: ListScope, source: Source, page: PageOf): SQL {
+  const { list, window } = page;
+  const rows = source.score ? scoredRows(scope, source, page, source.score) : rowsOf(scope, source, page);
   return window.looksBehind
     ? sql`select rows.*, behind."isBehind"
-        from unnest(array[(${writeBehind(scope, source, list, window)})]) as behind ("isBehind") cross join (${page}) rows`
-    : page;
+        from unnest(array[(${writeBehind(scope, source, list, window)})]) as behind ("isBehind") cross join (${rows}) rows`
+    : rows;
 }
+
+function rowsOf(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
+  const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
+  return sql`select ${articleColumns(scope.tables, shape)}${source.extras} from ${source.from}
+    where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}`;
+}
+
+/** All that may be on the page are sorted, so no more is read of them than that takes; the rest only of the page. */
+function scoredRows(scope: ListScope, source: Source, { list, window, shape }: PageOf, score: SQL): SQL {
+  const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
+  const again = windowOf(list.order, SCORED_KEYS, window).orderBy;
+  return sql`select ${articleColumns(scope.tables, shape)}, s.score${source.extras}
+    from (select a.id, ${score} as score from ${source.from}
+      where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}) s
+    join ${scope.tables.articles} a on a.id = s.id order by ${again}`;
+}
+
+const SCORED_KEYS: KeyColumns = { id: sql.raw('s.id'), score: sql.raw('s.score') };
 
 /** One look along the same index, the other way. */
 function writeBehind(scope: ListScope, source: Source, list: ArticleList, window: Window): SQL {

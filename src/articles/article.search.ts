@@ -3,7 +3,7 @@ import type { Values } from '../db/statement.ts';
 import type { PerspectiveTables } from '../db/tables.ts';
 import { deriveId } from '../lib/derive-id.ts';
 import type { Order } from '../lib/keyset.ts';
-import { OWN_KEYS, type Source } from './article.sources.ts';
+import { NOTHING, OWN_KEYS, type Source } from './article.sources.ts';
 
 /** By words, or, when no article has them, by titles that are spelled nearly so. */
 export type SearchMode = 'words' | 'spelling';
@@ -48,7 +48,8 @@ export function foundArticles(tables: PerspectiveTables, search: TextSearch): So
     haste: 'patient',
     from: sql`${tables.articles} a`,
     condition,
-    extras: sql`, ${score} as score${withSnippet ? sql`, ${snippet} as snippet` : sql.raw('')}`,
+    extras: withSnippet ? sql`, ${snippet} as snippet` : NOTHING,
+    score,
     keys: { ...OWN_KEYS, score },
     values,
   };

@@ -17,6 +17,8 @@ export interface Source {
   readonly owner?: SQL;
   /** What else is known of an article in this list: `, expression as "name"`. */
   readonly extras: SQL;
+  /** The key `score`, of a list that is sorted by what is computed for each article. */
+  readonly score?: SQL;
   /** What makes an article part of the list, beside its owner. */
   readonly condition?: SQL;
   /** The columns of an order's keys, where they are others than the article's own: so that an index serves them. */
@@ -25,7 +27,7 @@ export interface Source {
   readonly values?: Values;
 }
 
-const NOTHING = sql.raw('');
+export const NOTHING = sql.raw('');
 const POSITION = sql.raw(', e.position');
 
 /** The keys of every order, as columns of `articles a`. */
