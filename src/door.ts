@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { PerspectiveName } from './db/perspective.ts';
 import { badHeader, misdirectedRequest, unauthenticated } from './errors.ts';
 
@@ -68,8 +69,14 @@ function tokenIn(visitor: Visitor): string | null {
   return /^Bearer +(\S+)$/i.exec(visitor.header('authorization') ?? '')?.[1] ?? null;
 }
 
+/** Few come again and again. */
+const hashes = new LRUCache<string, Buffer>({
+  max: 100,
+  memoMethod: (token) => createHash('sha256').update(token).digest(),
+});
+
 function sha256(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hashes.memo(token);
 }
 
 /** All are compared, so that the time taken tells nothing of which came close. */

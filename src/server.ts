@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import { countMissingMigrations } from './db/migrate.ts';
 import { Deadline } from './deadline.ts';
 import { readBody } from './lane/body.ts';
@@ -61,5 +62,11 @@ function hasBody({ method, url = '' }: IncomingMessage): boolean {
 
 /** Whether host and path make up an address: where they do not, HTTP wants 400 (RFC 9112, 3.2). */
 function hasAddress({ headers: { host = 'localhost' }, url = '' }: IncomingMessage): boolean {
-  return /^[\w.:[\]-]+$/.test(host) && url.startsWith('/') && URL.canParse(`http://${host}${url}`);
+  return url.startsWith('/') && hosts.memo(host);
 }
+
+/** Those that were named lately, and whether they can be: most are the same. */
+const hosts = new LRUCache<string, boolean>({
+  max: 100,
+  memoMethod: (host) => /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`),
+});

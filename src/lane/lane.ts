@@ -48,7 +48,7 @@ export function createLane(
     // Nobody is there any more to be answered.
     if (deadline.isClientGone) return true;
     if (!sent) return false;
-    const headers = { ...sent.headers, ...options.cors(headerOf(message)) };
+    const headers = Object.assign(sent.headers, options.cors(headerOf(message)));
     // ASCII is the same in Latin-1, which is sent as it is.
     const isAscii = headers['content-length'] === String(sent.body?.length);
     response.writeHead(sent.status, headers).end(sent.body, isAscii ? 'latin1' : 'utf8');
@@ -90,7 +90,7 @@ async function answer(
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
   const header = headerOf(message);
-  const visitor = visitorFrom(message, header);
+  const visitor = new MessageVisitor(message, header);
   const perspective = door.perspectiveOf(visitor);
   const checked = lazily(() => plan.check(request.variables));
   if (admission) await admission.take(visitor, message, pointsOf(checked()));
@@ -121,12 +121,17 @@ function headerOf({ headers }: IncomingMessage): HeaderOf {
   };
 }
 
-/** The host is looked at only where drafts are shown without a token. */
-function visitorFrom({ headers }: IncomingMessage, header: HeaderOf): Visitor {
-  return {
-    header,
-    get hostname() {
-      return new URL(`http://${headers.host ?? 'localhost'}`).hostname;
-    },
-  };
+class MessageVisitor implements Visitor {
+  readonly header: HeaderOf;
+  readonly #host: string;
+
+  constructor({ headers }: IncomingMessage, header: HeaderOf) {
+    this.header = header;
+    this.#host = headers.host ?? 'localhost';
+  }
+
+  /** Looked at only where drafts are shown without a token. */
+  get hostname(): string {
+    return new URL(`http://${this.#host}`).hostname;
+  }
 }
