@@ -5,6 +5,7 @@ import type { PerspectiveName } from './db/perspective.ts';
 import { Reading } from './db/reading.ts';
 import type { Deadline } from './deadline.ts';
 import { imageLoaders } from './images/image.loaders.ts';
+import { oncePerField } from './look-ahead.ts';
 
 /** What a request is given: nothing is read for one that is turned away. */
 export interface RequestContext {
@@ -19,6 +20,7 @@ export interface GraphContext {
   readonly catalog: Catalog;
   readonly articles: ReturnType<typeof articleLoaders>;
   readonly images: ReturnType<typeof imageLoaders>;
+  readonly oncePerField: ReturnType<typeof oncePerField>;
 }
 
 export function createContext(
@@ -34,5 +36,6 @@ export function createContext(
     catalog,
     articles: articleLoaders({ reading, tables: reading.tables, catalog }),
     images: imageLoaders(reading),
+    oncePerField: oncePerField(),
   };
 }

@@ -1,29 +1,25 @@
 import { type ArgumentNode, type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import { getOrMake } from './lib/get-or-make.ts';
 
 type Scope = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /**
- * What was found before, by the array of field nodes: an operation has one for each of its fields, and keeps it. (Its first
- * node alone would not tell: other fields may be merged with it elsewhere.)
+ * What is made of the selections of a field, but for variables: made once. It is kept by the array of field nodes: an operation has
+ * one for each of its fields, and keeps it. (Its first node alone would not tell: other fields may be merged with it elsewhere.)
  */
-const found = new WeakMap<readonly FieldNode[], Map<string, readonly FieldNode[]>>();
+export function keptOf<T extends object>({ fieldNodes }: Pick<Scope, 'fieldNodes'>, key: unknown, make: () => T): T {
+  const ofField = getOrMake(kept, fieldNodes, () => new Map<unknown, object>());
+  return getOrMake(ofField, key, make) as T;
+}
+
+const kept = new WeakMap<readonly FieldNode[], Map<unknown, object>>();
 
 /**
  * The selections of the fields that `path` (names joined by dots) leads to from the field at hand, through all fragments.
  * What `@skip` and `@include` leave out may be among them: reading a little too much is right, reading too little is not.
  */
 export function selectedAt(info: Scope, path: string): readonly FieldNode[] {
-  let paths = found.get(info.fieldNodes);
-  if (!paths) {
-    paths = new Map();
-    found.set(info.fieldNodes, paths);
-  }
-  let fields = paths.get(path);
-  if (!fields) {
-    fields = walk(info, path.split('.'));
-    paths.set(path, fields);
-  }
-  return fields;
+  return keptOf(info, path, () => walk(info, path.split('.')));
 }
 
 function walk(info: Scope, path: readonly string[]): readonly FieldNode[] {
@@ -48,4 +44,11 @@ export function intArgument({ variableValues }: Scope, field: FieldNode, name: s
   if (value?.kind === Kind.INT) return Number(value.value);
   if (value?.kind === Kind.VARIABLE) return (variableValues[value.name.value] as number | null) ?? undefined;
   return undefined;
+}
+
+/** Makes something for each field of one operation once, however many parents it has: what it asks is the same for all of them. */
+export function oncePerField() {
+  const made = new Map<readonly FieldNode[], object>();
+  return <T extends object>({ fieldNodes }: Pick<Scope, 'fieldNodes'>, make: () => T): T =>
+    getOrMake(made, fieldNodes, make) as T;
 }

@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { operationCheck } from './check-arguments.ts';
+import { getOrMake } from './lib/get-or-make.ts';
 import { type Cost, costCheck } from './limits/cost.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -56,17 +57,15 @@ export class Plans {
   of(document: DocumentNode, operationName?: string | null): Plan | null {
     const operation = getOperationAST(document, operationName);
     if (!operation) return null;
-    const plans = this.#known.get(document) ?? new Map<string, Plan>();
-    this.#known.set(document, plans);
-    const name = operation.name?.value ?? '';
-    const plan = plans.get(name) ?? this.#plan(document, operation);
-    plans.set(name, plan);
-    return plan;
+    const plans = getOrMake(this.#known, document, () => new Map<string, Plan>());
+    return getOrMake(plans, operation.name?.value ?? '', () => this.#plan(document, operation));
   }
 
   #plan(document: DocumentNode, operation: OperationDefinitionNode): Plan {
     const schema = this.#schema;
     let check: Plan['check'] | undefined;
+    // A request that is read again has the same variables, the very object.
+    const checked = new WeakMap<Variables, Checked>();
     let seen = 0;
     const interpret: Plan['execute'] = (contextValue, variableValues) =>
       execute({
@@ -81,8 +80,10 @@ export class Plans {
     return {
       operation,
       check(variables) {
-        check ??= checkOf(schema, document, operation, maxCost);
-        return check(variables);
+        return getOrMake(checked, variables, () => {
+          check ??= checkOf(schema, document, operation, maxCost);
+          return check(variables);
+        });
       },
       execute(context, variables) {
         seen += 1;

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import {
   Connection,
+  type ConnectionSource,
   connectionTypes,
   type Edge,
   type PageArguments,
@@ -39,22 +40,19 @@ const ArticleOrder = builder.enumType('ArticleOrder', {
 
 /** A list of articles: its page, and what of it is counted. */
 export class ArticleListing extends Connection<ListedArticle> {
-  readonly #tally: () => Promise<Tally>;
+  readonly #listing: Listing;
 
   constructor(listing: Listing, window: Window) {
     super(listing, window);
-    this.#tally = listing.tally;
+    this.#listing = listing;
   }
 
   facets(): Promise<Tally> {
-    return this.#tally();
+    return this.#listing.tally();
   }
 }
 
-interface Listing {
-  readonly order: Order;
-  page(window: Window): ReturnType<GraphContext['articles']['page']>;
-  count(): number | Promise<number>;
+interface Listing extends ConnectionSource<ListedArticle> {
   tally(): Promise<Tally>;
 }
 
@@ -147,7 +145,7 @@ export const checkRelatedBy = checks<RelatedArguments>((args) => {
 
 export function listAll({ articles, catalog }: GraphContext, args: ListArguments, info: GraphQLResolveInfo) {
   const list = toList('all', args);
-  const shape = shapeOf(info, LISTED, '');
+  const shape = shapeOf(info, LISTED);
   const tally = () => articles.tally(list, facetsIn(info));
   return new ArticleListing(
     {
@@ -167,8 +165,8 @@ export function listOf(
   args: ListArguments,
   info: GraphQLResolveInfo,
 ) {
-  const list = toList(owner, args);
-  return listingOf(context, owner, id, list, args, info, isWhole(list) ? articleCount : undefined);
+  const asked = context.oncePerField(info, () => new AskedList(context, owner, toList(owner, args), args, info));
+  return asked.of(id, isWhole(asked.list) ? articleCount : undefined);
 }
 
 export function listRelated(
@@ -178,7 +176,7 @@ export function listRelated(
   args: RelatedArguments,
   info: GraphQLResolveInfo,
 ) {
-  return listingOf(context, owner, id, toRelatedList(owner, args), args, info);
+  return context.oncePerField(info, () => new AskedList(context, owner, toRelatedList(owner, args), args, info)).of(id);
 }
 
 /** The page of an article's related list that is selected, if it is one, and its first: it is read with the article. */
@@ -188,30 +186,49 @@ export function relatedIn(info: GraphQLResolveInfo): PageOf | undefined {
   const isRead = [...selectedAt(info, 'related.nodes'), ...selectedAt(info, 'related.edges')].length > 0;
   const list = toRelatedList('related', {});
   const window = toWindow(list.order, { first: intArgument(info, field, 'first') });
-  return isRead ? { list, window, shape: shapeOf(info, RELATED, 'related.') } : undefined;
+  return isRead ? { list, window, shape: shapeOf(info, RELATED) } : undefined;
 }
 
-function listingOf(
-  { articles }: GraphContext,
-  owner: ListOwner,
-  id: string,
-  list: ArticleList,
-  args: PageArguments,
-  info: GraphQLResolveInfo,
-  counted?: number,
-) {
-  const shape = shapeOf(info, LISTED, '');
-  const tally = () => articles.tallyOf(owner, list, facetsIn(info)).load(id);
-  return new ArticleListing(
-    {
-      order: list.order,
-      page: (window) => articles.pageOf(owner, { list, window, shape }).load(id),
-      count: () => counted ?? totalOf(tally),
-      tally,
-    },
-    windowFor(info, toWindow(list.order, args)),
-  );
+/** The lists of many owners, as one field asks for them. */
+class AskedList {
+  readonly list: ArticleList;
+  readonly #window: Window;
+  readonly #pages: (window: Window) => PagesOf;
+  readonly #page: PagesOf;
+  readonly #tallies: () => TalliesOf;
+
+  constructor(
+    { articles }: GraphContext,
+    owner: ListOwner,
+    list: ArticleList,
+    args: PageArguments,
+    info: GraphQLResolveInfo,
+  ) {
+    const shape = shapeOf(info, LISTED);
+    this.list = list;
+    this.#window = windowFor(info, toWindow(list.order, args));
+    this.#pages = (window) => articles.pageOf(owner, { list, window, shape });
+    this.#page = this.#pages(this.#window);
+    this.#tallies = () => articles.tallyOf(owner, list, facetsIn(info));
+  }
+
+  /** `counted`: how many this owner's list holds, where that is known. */
+  of(id: string, counted?: number): ArticleListing {
+    const tally = () => this.#tallies().load(id);
+    return new ArticleListing(
+      {
+        order: this.list.order,
+        page: (window) => (window === this.#window ? this.#page : this.#pages(window)).load(id),
+        count: () => counted ?? totalOf(tally),
+        tally,
+      },
+      this.#window,
+    );
+  }
 }
+
+type PagesOf = ReturnType<GraphContext['articles']['pageOf']>;
+type TalliesOf = ReturnType<GraphContext['articles']['tallyOf']>;
 
 async function totalOf(tally: () => Promise<Tally>): Promise<number> {
   return (await tally()).total;

@@ -31,7 +31,7 @@ export function articleLoaders(scope: ListScope) {
   const keepRelated = <Row extends Story>(rows: readonly Row[], { related: page }: StoryShape) => {
     if (!page) return rows;
     const loader = pageOf('related', page);
-    for (const { id, related = [] } of rows) loader.prime(id, toPage<ListedArticle>(related, page.window));
+    for (const { id, related } of rows) loader.prime(id, toPage<ListedArticle>(related ?? [], page.window));
     return rows;
   };
   return {

@@ -101,7 +101,7 @@ class Search {
 
   listing({ articles }: GraphContext, info: GraphQLResolveInfo): ArticleListing {
     const where = toArticleWhere(this.#args.where);
-    const shape = shapeOf(info, LISTED, '');
+    const shape = shapeOf(info, LISTED);
     const facets = facetsIn(info);
     const withSnippet = selectedAt(info, 'edges.snippet').length > 0;
     const listOf = (mode: SearchMode) => ({ order: this.#orderOf(mode), includeStubs: false, where });

@@ -1,36 +1,45 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { intArgument, selectedAt } from '../look-ahead.ts';
+import { intArgument, keptOf, selectedAt } from '../look-ahead.ts';
 import type { ArticleShape } from './article.queries.ts';
 import { FACETS, type Facet } from './article.tally.ts';
 
-/** Where an article lies under a field: at the field itself, or where a connection holds its articles. */
-export const ITSELF = [''];
-export const LISTED = ['nodes.', 'edges.node.'];
-export const RELATED = LISTED.map((place) => `related.${place}`);
+/** Where the articles are that a field gives. */
+interface Place {
+  /** What leads to them. */
+  readonly paths: readonly string[];
+  /** What leads to the list that they stand in, if they do: its cursors are made of them. */
+  readonly list?: string;
+}
+
+export const ITSELF: Place = { paths: [''] };
+export const LISTED: Place = { paths: ['nodes.', 'edges.node.'], list: '' };
+export const RELATED: Place = { paths: LISTED.paths.map((path) => `related.${path}`), list: 'related.' };
 
 const ALL_IMAGES = 100;
 
 const FACTS = ['category', 'type', 'quality', 'heat', 'published', 'isStub'];
 const CURSORS = ['edges.cursor', 'pageInfo.startCursor', 'pageInfo.endCursor'];
 
-/**
- * What of the articles at these places is selected: all fields of them together, under whatever alias. `connection` is where the
- * list is that they stand in, if they do: its cursors are made of them.
- */
-export function shapeOf(info: GraphQLResolveInfo, places: readonly string[], connection?: string): ArticleShape {
-  const isSelected = (field: string) => places.some((place) => selectedAt(info, place + field).length > 0);
-  const hasCursors =
-    connection !== undefined && CURSORS.some((cursor) => selectedAt(info, connection + cursor).length > 0);
+/** What of the articles at a place is selected: all fields of them together, under whatever alias. */
+export function shapeOf(info: GraphQLResolveInfo, place: Place): ArticleShape {
+  const images = Math.max(...place.paths.map((path) => imagesAt(info, `${path}images`)));
+  return { ...keptOf(info, place, () => columnsOf(info, place)), images };
+}
+
+function columnsOf(info: GraphQLResolveInfo, { paths, list }: Place): Omit<ArticleShape, 'images'> {
+  const isSelected = (field: string) => paths.some((path) => selectedAt(info, path + field).length > 0);
+  const hasCursors = list !== undefined && CURSORS.some((cursor) => selectedAt(info, list + cursor).length > 0);
   const isTrending = isSelected('trending');
-  return {
+  const columns = {
     facts: isTrending || FACTS.some(isSelected),
     date: hasCursors || isSelected('publishedDateTime'),
     ranks: hasCursors || isTrending,
     excerpt: isSelected('excerpt'),
     addresses: isSelected('originalUrl') || isSelected('ampWebUrl') || isSelected('cdnAmpWebUrl'),
     topics: isSelected('topics'),
-    images: Math.max(...places.map((place) => imagesAt(info, `${place}images`))),
   };
+  const read = Object.entries(columns).filter(([, isRead]) => isRead);
+  return { ...columns, name: read.map(([name]) => name).join() };
 }
 
 function imagesAt(info: GraphQLResolveInfo, path: string): number {

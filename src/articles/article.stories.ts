@@ -19,7 +19,7 @@ export interface StoryShape {
 }
 
 /** An article, with as much of its related list as its page takes to be made of. */
-export type Story = ArticleRow & { readonly related?: readonly ListedArticle[] };
+export type Story = ArticleRow & { readonly related?: readonly ListedArticle[] | null };
 
 export async function storiesById(scope: ListScope, ids: readonly string[], story: StoryShape): Promise<Story[]> {
   const { articles } = scope.tables;
@@ -64,8 +64,9 @@ export async function storiesByAddress(
 
 type ReadStory<Row extends Story> = Read<Omit<Row, 'related'>> & { readonly related?: Read<ListedArticle>[] | null };
 
-function toStory<Row extends Story>({ related, ...read }: ReadStory<Row>): Row {
-  return { ...toArticleRow(read as never), related: related?.map(toArticleRow) ?? [] } as unknown as Row;
+function toStory<Row extends Story>(read: ReadStory<Row>): Row {
+  read.related?.forEach(toArticleRow);
+  return toArticleRow(read as never);
 }
 
 function columnsOf(scope: ListScope, { shape, related }: StoryShape): SQL {
