@@ -12,12 +12,10 @@ import {
   checkList,
   checkRelated,
   checkRelatedBy,
-  listAll,
   listArguments,
-  listRelated,
   relatedArguments,
-  relatedIn,
 } from './article.connections.ts';
+import { listAll, listRelated, relatedIn } from './article.listings.ts';
 import { HALF_LIFE_HOURS } from './article.orders.ts';
 import { ArticleSearchConnection, checkSearch, listFound, searchArguments } from './article.search.connections.ts';
 import { ITSELF, shapeOf } from './article.selection.ts';

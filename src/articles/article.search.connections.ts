@@ -15,9 +15,10 @@ import { decodeCursor, type Order, type Page, type Window } from '../lib/keyset.
 import { selectedAt } from '../look-ahead.ts';
 import { checks } from '../node.graphql.ts';
 import { Article } from '../refs.ts';
-import { ArticleListing, COUNTED } from './article.connections.ts';
+import { COUNTED } from './article.connections.ts';
 import { ArticleFacets } from './article.facets.graphql.ts';
-import type { ListedArticle } from './article.lists.ts';
+import { ArticleListing } from './article.listings.ts';
+import type { ArticleList, ListedArticle } from './article.lists.ts';
 import { LESS_THAN, MARK_END, MARK_START, type SearchMode, searchOrder } from './article.search.ts';
 import { facetsIn, LISTED, shapeOf } from './article.selection.ts';
 import type { Tally } from './article.tally.ts';
@@ -56,7 +57,7 @@ builder.objectField(found.edge, 'snippet', (t) =>
   }),
 );
 
-interface SearchArguments extends PageArguments {
+export interface SearchArguments extends PageArguments {
   readonly query: string;
   readonly where?: object | null | undefined;
 }
@@ -80,6 +81,11 @@ export function listFound(context: GraphContext, args: SearchArguments, info: Gr
   return new Search(args).listing(context, info);
 }
 
+/** What a search looks for first, without snippets; `isCertain`: whatever that finds, nothing else is looked for. */
+export function askedSearch(args: SearchArguments) {
+  return new Search(args).first();
+}
+
 /** A search as its arguments say it. Throws `InvalidArgument`. */
 class Search {
   readonly #text: string;
@@ -100,11 +106,10 @@ class Search {
   }
 
   listing({ articles }: GraphContext, info: GraphQLResolveInfo): ArticleListing {
-    const where = toArticleWhere(this.#args.where);
     const shape = shapeOf(info, LISTED);
     const facets = facetsIn(info);
     const withSnippet = selectedAt(info, 'edges.snippet').length > 0;
-    const listOf = (mode: SearchMode) => ({ order: this.#orderOf(mode), includeStubs: false, where });
+    const listOf = (mode: SearchMode) => this.#listOf(mode);
     const pageOf = (mode: SearchMode, window: Window): Promise<Page<ListedArticle>> =>
       articles.found({ text: this.#text, mode, withSnippet }, { list: listOf(mode), window, shape });
     const tallyOf = (mode: SearchMode): Promise<Tally> =>
@@ -129,6 +134,16 @@ class Search {
       },
       windowFor(info, this.#window),
     );
+  }
+
+  first() {
+    const mode = this.#mode ?? 'words';
+    const search = { text: this.#text, mode, withSnippet: false };
+    return { search, list: this.#listOf(mode), window: this.#window, isCertain: this.#mode !== undefined };
+  }
+
+  #listOf(mode: SearchMode): ArticleList {
+    return { order: this.#orderOf(mode), includeStubs: false, where: toArticleWhere(this.#args.where) };
   }
 
   /** Asks by words, and by spelling only if that finds nothing: unless the cursor tells how its page was found. */

@@ -1,4 +1,5 @@
-import { ArticleConnection, checkList, listArguments, listOf } from '../articles/article.connections.ts';
+import { ArticleConnection, checkList, listArguments } from '../articles/article.connections.ts';
+import { listOf } from '../articles/article.listings.ts';
 import { Node } from '../node.graphql.ts';
 import { Image } from '../refs.ts';
 

@@ -1,5 +1,7 @@
-import { ArticleConnection, checkList, listArguments, listOf } from '../articles/article.connections.ts';
+import { ArticleConnection, checkList, listArguments } from '../articles/article.connections.ts';
+import { listOf } from '../articles/article.listings.ts';
 import { builder } from '../builder.ts';
+import type { Catalog, ProviderRow } from '../catalog/catalog.ts';
 import { checkLimit } from '../connection.ts';
 import { providerIdOf } from '../lib/ids.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
@@ -49,7 +51,7 @@ Provider.implement({
   }),
 });
 
-const ProviderBy = builder.inputType('ProviderBy', {
+const ProviderByInput = builder.inputType('ProviderBy', {
   description: 'What names one provider: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
@@ -58,19 +60,28 @@ const ProviderBy = builder.inputType('ProviderBy', {
   }),
 });
 
+/** The provider that is named; undefined if there is none. */
+export function providerBy(catalog: Catalog, by: ProviderBy): ProviderRow | undefined {
+  return catalog.providers.get(
+    by.id != null ? decodeIdOf('Provider', by.id, ['by', 'id']) : providerIdOf(by.domain ?? ''),
+  );
+}
+
+export interface ProviderBy {
+  readonly id?: string | null;
+  readonly domain?: string | null;
+}
+
 builder.queryField('provider', (t) =>
   t.field({
     type: Provider,
     nullable: true,
     description: 'One provider; null if there is none.',
-    args: { by: t.arg({ type: ProviderBy, required: true, description: 'Its id or its domain.' }) },
+    args: { by: t.arg({ type: ProviderByInput, required: true, description: 'Its id or its domain.' }) },
     extensions: checks<{ by: { id?: string } }>(({ by }) => {
       if (by.id != null) decodeIdOf('Provider', by.id, ['by', 'id']);
     }),
-    resolve: (_root, { by }, { catalog }) =>
-      catalog.providers.get(
-        by.id != null ? decodeIdOf('Provider', by.id, ['by', 'id']) : providerIdOf(by.domain ?? ''),
-      ),
+    resolve: (_root, { by }, { catalog }) => providerBy(catalog, by),
   }),
 );
 

@@ -1,5 +1,7 @@
-import { ArticleConnection, checkList, listArguments, listOf } from '../articles/article.connections.ts';
+import { ArticleConnection, checkList, listArguments } from '../articles/article.connections.ts';
+import { listOf } from '../articles/article.listings.ts';
 import { builder } from '../builder.ts';
+import type { Catalog, TopicRow } from '../catalog/catalog.ts';
 import { topicIdOf } from '../lib/ids.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
 import {
@@ -40,7 +42,7 @@ Topic.implement({
   }),
 });
 
-const TopicBy = builder.inputType('TopicBy', {
+const TopicByInput = builder.inputType('TopicBy', {
   description: 'What names one topic: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
@@ -50,19 +52,29 @@ const TopicBy = builder.inputType('TopicBy', {
   }),
 });
 
+/** The topic that is named; undefined if there is none. */
+export function topicBy(catalog: Catalog, by: TopicBy): TopicRow | undefined {
+  return catalog.topics.get(
+    by.id != null ? decodeIdOf('Topic', by.id, ['by', 'id']) : topicIdOf(by.slug ?? by.name ?? ''),
+  );
+}
+
+export interface TopicBy {
+  readonly id?: string | null;
+  readonly slug?: string | null;
+  readonly name?: string | null;
+}
+
 builder.queryField('topic', (t) =>
   t.field({
     type: Topic,
     nullable: true,
     description: 'One topic; null if there is none.',
-    args: { by: t.arg({ type: TopicBy, required: true, description: 'Its id, slug or name.' }) },
+    args: { by: t.arg({ type: TopicByInput, required: true, description: 'Its id, slug or name.' }) },
     extensions: checks<{ by: { id?: string } }>(({ by }) => {
       if (by.id != null) decodeIdOf('Topic', by.id, ['by', 'id']);
     }),
-    resolve: (_root, { by }, { catalog }) =>
-      catalog.topics.get(
-        by.id != null ? decodeIdOf('Topic', by.id, ['by', 'id']) : topicIdOf(by.slug ?? by.name ?? ''),
-      ),
+    resolve: (_root, { by }, { catalog }) => topicBy(catalog, by),
   }),
 );
 
