@@ -9,7 +9,7 @@ import { STATEMENTS, type Variables } from './limit/statements.ts';
 const sql = postgres(process.env['DATABASE_URL'] as string, {
   max: 4,
   // What PostgreSQL's planner should know of tables that lie in memory.
-  connection: { random_page_cost: 1.1, jit: false },
+  connection: { random_page_cost: 1.1, jit: 'off' as never },
 });
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -45,8 +45,9 @@ export function openPostgres({
   // Backoff in seconds: the driver would wait for up to 20 when a server comes back.
   const driver = { ...options, connect_timeout: 1, idle_timeout: 300, backoff: () => 0.2 };
   const pool = { url, driver, statementTimeout, cancel };
-  // Plans of statements that read along an index are the same whatever they are asked for.
-  const generic = { ...driver, connection: { ...driver.connection, plan_cache_mode: 'force_generic_plan' as const } };
+  // Plans of statements that read along an index are the same whatever they are asked for, and no machine code pays for them.
+  const always = { plan_cache_mode: 'force_generic_plan' as const, jit: 'off' as const };
+  const generic = { ...driver, connection: { ...driver.connection, ...always } };
   const quick = new Pool({ ...pool, driver: generic, size: QUICK_CONNECTIONS, depth: QUICK_DEPTH });
   const patient = new Pool({ ...pool, size: connections, depth: 1 });
   const logger = onStatement ? { logQuery: onStatement } : false;
