@@ -6,7 +6,7 @@ import { behindOf, type KeyColumns, uuids, windowName, windowOf, windowValues } 
 import type { Order, Window } from '../lib/keyset.ts';
 import { type ArticleWhere, articleCondition, type FilterScope } from './article.filter.ts';
 import { type ArticleRow, type ArticleShape, articleColumns, shapeName, toArticleRow } from './article.queries.ts';
-import type { Source } from './article.sources.ts';
+import { NOTHING, type Source } from './article.sources.ts';
 
 /** Which articles a list holds, and in which order. */
 export interface ArticleList {
@@ -75,35 +75,42 @@ function valuesOf({ values }: Source, { window, shape }: PageOf): Values {
   return { ...values, ...windowValues(window), images: shape.images };
 }
 
-export function writePage(scope: ListScope, source: Source, page: PageOf): SQL {
-  const { list, window } = page;
-  const rows = source.score ? scoredRows(scope, source, page, source.score) : rowsOf(scope, source, page);
+export function writePage(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
+  const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NOTHING;
+  const columns = sql`${articleColumns(scope.tables, shape)}${score}${source.extras}`;
+  const rows = writeRows(scope, source, { list, window }, columns);
   return window.looksBehind
     ? sql`select rows.*, behind."isBehind"
         from unnest(array[(${writeBehind(scope, source, list, window)})]) as behind ("isBehind") cross join (${rows}) rows`
     : rows;
 }
 
-function rowsOf(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
+/** The rows of a page, with these columns of `articles a`. */
+export function writeRows(
+  scope: FilterScope,
+  source: Source,
+  { list, window }: Omit<PageOf, 'shape'>,
+  columns: SQL,
+): SQL {
   const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
-  return sql`select ${articleColumns(scope.tables, shape)}${source.extras} from ${source.from}
-    where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}`;
+  const condition = conditionOf(scope, source, list, where);
+  if (!source.score)
+    return sql`select ${columns} from ${source.from} where ${condition} order by ${orderBy} limit ${limit}`;
+  // All that may be on the page are sorted, so no more is read of them than that takes: the rest only of the page. By its name
+  // the score is computed once; written again it would be another expression, as its values are other parameters.
+  const by = (keys: KeyColumns) => windowOf(list.order, keys, window).orderBy;
+  return sql`select ${columns}
+    from (select a.id, ${source.score} as score from ${source.from} where ${condition} order by ${by(SCORE_KEYS)} limit ${limit}) s
+    join ${scope.tables.articles} a on a.id = s.id order by ${by(SCORED_KEYS)}`;
 }
 
-/** All that may be on the page are sorted, so no more is read of them than that takes; the rest only of the page. */
-function scoredRows(scope: ListScope, source: Source, { list, window, shape }: PageOf, score: SQL): SQL {
-  const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
-  const again = windowOf(list.order, SCORED_KEYS, window).orderBy;
-  return sql`select ${articleColumns(scope.tables, shape)}, s.score${source.extras}
-    from (select a.id, ${score} as score from ${source.from}
-      where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit ${limit}) s
-    join ${scope.tables.articles} a on a.id = s.id order by ${again}`;
-}
+const SCORE_KEYS: KeyColumns = { id: sql.raw('a.id'), score: sql.raw('score') };
 
-const SCORED_KEYS: KeyColumns = { id: sql.raw('s.id'), score: sql.raw('s.score') };
+/** The keys of a list that is sorted by a score, once that is computed. */
+export const SCORED_KEYS: KeyColumns = { id: sql.raw('s.id'), score: sql.raw('s.score') };
 
-/** One look along the same index, the other way. */
-function writeBehind(scope: ListScope, source: Source, list: ArticleList, window: Window): SQL {
+/** Whether a list goes on behind a window. One look along the same index, the other way. */
+export function writeBehind(scope: FilterScope, source: Source, list: ArticleList, window: Window): SQL {
   const { where, orderBy } = behindOf(list.order, source.keys, window);
   return sql`select true from ${source.from} where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit 1`;
 }
