@@ -3,6 +3,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Asker, Database } from './db/database.ts';
 import type { PerspectiveName } from './db/perspective.ts';
 import { Reading } from './db/reading.ts';
+import type { Statements } from './db/statement.ts';
 import type { Deadline } from './deadline.ts';
 import { imageLoaders } from './images/image.loaders.ts';
 import { oncePerField } from './look-ahead.ts';
@@ -27,9 +28,10 @@ export function createContext(
   database: Database,
   perspective: PerspectiveName,
   catalog: Catalog,
+  writing: Statements,
   asker?: Asker,
 ): GraphContext {
-  const reading = new Reading(database, perspective, catalog.version, asker);
+  const reading = new Reading(database, perspective, catalog.version, writing, asker);
   return {
     perspective,
     reading,

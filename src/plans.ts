@@ -18,6 +18,8 @@ import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { operationCheck } from './check-arguments.ts';
 import { getOrMake } from './lib/get-or-make.ts';
 import { type Cost, costCheck } from './limits/cost.ts';
+import type { ArgumentsOf } from './limits/cost-total.ts';
+import { type WrittenPlan, writtenPlan } from './written/written-plan.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -29,6 +31,8 @@ export interface Plan {
   /** What is wrong with the operation, given these variables, and what it costs. Throws `QUERY_TOO_COMPLEX` if that has no end. */
   readonly check: (variables: Variables) => Checked;
   readonly execute: (context: unknown, variables: Variables) => Result;
+  /** The same data as JSON, where PostgreSQL can write it: null where it cannot, or does not yet. */
+  readonly write: WrittenPlan;
 }
 
 /** Nothing is executed where there are errors. */
@@ -36,11 +40,12 @@ export interface Checked {
   readonly errors: readonly GraphQLError[];
   /** Null where it cannot be told. */
   readonly cost: Cost | null;
+  readonly argumentsOf: ArgumentsOf;
 }
 
 /**
- * The plan of each operation of a valid document. What is asked for once is executed as graphql-js does, and compiled when it
- * is asked for again: to compile costs milliseconds. Plans live as long as their documents, which caches bound.
+ * The plan of each operation of a valid document. What is asked for once is executed as graphql-js does, and made out or compiled
+ * when it is asked for again: to compile costs milliseconds. Plans live as long as their documents, which caches bound.
  */
 export class Plans {
   readonly #schema: GraphQLSchema;
@@ -76,6 +81,8 @@ export class Plans {
         variableValues,
       } as ExecutionArgs);
     let run = interpret;
+    let written: WrittenPlan | null = null;
+    let asked = 0;
     const maxCost = this.#maxCost;
     return {
       operation,
@@ -84,6 +91,11 @@ export class Plans {
           check ??= checkOf(schema, document, operation, maxCost);
           return check(variables);
         });
+      },
+      async write(context, argumentsOf) {
+        asked += 1;
+        if (asked === 2) written = writtenPlan(schema, document, operation);
+        return written ? written(context, argumentsOf) : null;
       },
       execute(context, variables) {
         seen += 1;
@@ -105,9 +117,9 @@ function checkOf(
   const checkCost = costCheck(schema, document, operation, maxCost);
   return (variables) => {
     const { errors, coerced, argumentsOf } = checkArguments(variables);
-    if (errors.length > 0) return { errors, cost: null };
+    if (errors.length > 0) return { errors, cost: null, argumentsOf };
     const { cost, error } = checkCost(coerced, argumentsOf);
-    return { cost, errors: error ? [error] : [] };
+    return { cost, errors: error ? [error] : [], argumentsOf };
   };
 }
 

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { versions } from './content.tables.ts';
 import type { Asker, Database, Haste } from './database.ts';
 import { type PerspectiveName, tablesOf } from './perspective.ts';
-import { compile, keptStatement, parametersOf, type Values } from './statement.ts';
+import { compile, parametersOf, type Statement, Statements, type Values } from './statement.ts';
 import type { PerspectiveTables } from './tables.ts';
 
 /** A statement found another content version than the one that is being read: what was read so far belongs to the past. */
@@ -18,12 +18,13 @@ export interface Select {
   readonly write: () => SQL;
 }
 
-/** What a statement gives: one row, as it takes less to read many from JSON than from the driver's protocol. */
-interface Found<Row> {
+/** What each statement tells first. */
+interface Found {
   readonly contentVersion: number;
-  /** Null if there are none. */
-  readonly rows: Row[] | null;
 }
+
+/** What is never written again, as it differs from all of these, is not prepared. */
+const kept = new Statements(500);
 
 /**
  * One perspective at one content version. Every statement tells which version it saw, so that all that an operation
@@ -34,12 +35,21 @@ export class Reading {
   readonly version: number;
   readonly #database: Database;
   readonly #perspective: PerspectiveName;
+  readonly #writing: Statements;
   readonly #asker: Asker | undefined;
   #hasMoved = false;
 
-  constructor(database: Database, perspective: PerspectiveName, version: number, asker?: Asker) {
-    this.#asker = asker;
+  /** `writing`: statements that write answers. As many as operations, they have no part in the others' room. */
+  constructor(
+    database: Database,
+    perspective: PerspectiveName,
+    version: number,
+    writing: Statements,
+    asker?: Asker | undefined,
+  ) {
     this.#database = database;
+    this.#writing = writing;
+    this.#asker = asker;
     this.#perspective = perspective;
     this.tables = tablesOf(perspective);
     this.version = version;
@@ -52,25 +62,36 @@ export class Reading {
 
   /** The rows of a select, in its sequence. Throws `ContentMoved`. */
   async rows<Row extends object>({ name, haste, write }: Select, values: Values): Promise<Row[]> {
-    const whole = () => withVersion(this.#perspective, write());
-    const { statement, isKept } =
-      name === undefined
-        ? { statement: compile(whole()), isKept: false }
-        : keptStatement(`${this.#perspective}:${name}`, whole);
-    const [found] = await this.#database.query<Found<Row>>(statement.text, parametersOf(statement, values), {
+    // One row, as it takes less to read many from JSON than from the driver's protocol.
+    const whole = () => this.#withVersion(sql`select (select json_agg(r) from (${write()}) r) as rows`);
+    const known = name === undefined ? undefined : kept.get(`${this.#perspective}:${name}`, whole);
+    const { rows } = await this.#ask<{ rows: Row[] | null }>(
+      known ?? compile(whole()),
+      values,
       haste,
-      prepare: isKept,
-      asker: this.#asker,
-    });
-    if (found?.contentVersion !== this.version) {
-      this.#hasMoved = true;
-      throw new ContentMoved(`expected content version ${this.version}, got ${found?.contentVersion}`);
-    }
-    return found.rows ?? [];
+      known !== undefined,
+    );
+    return rows ?? [];
   }
-}
 
-function withVersion(perspective: PerspectiveName, select: SQL): SQL {
-  return sql`select v.version::float8 as "contentVersion", (select json_agg(r) from (${select}) r) as rows
-    from ${versions} v where v.perspective = ${sql.raw(`'${perspective.toLowerCase()}'`)}`;
+  /** The one row of a select that writes an answer; null where there is no room for its statement. Throws `ContentMoved`. */
+  async written<Row extends object>({ name, haste, write }: Select & { readonly name: string }, values: Values) {
+    const statement = this.#writing.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
+    return statement ? this.#ask<Row>(statement, values, haste, true) : null;
+  }
+
+  async #ask<Row>(statement: Statement, values: Values, haste: Haste, prepare: boolean): Promise<Row> {
+    const parameters = parametersOf(statement, values);
+    const how = { haste, prepare, asker: this.#asker };
+    const [found] = await this.#database.query<Row & Found>(statement.text, parameters, how);
+    if (found?.contentVersion === this.version) return found;
+    this.#hasMoved = true;
+    throw new ContentMoved(`expected content version ${this.version}, got ${found?.contentVersion}`);
+  }
+
+  /** `select` gives one row. */
+  #withVersion(select: SQL): SQL {
+    return sql`select v.version::float8 as "contentVersion", r.* from ${versions} v cross join lateral (${select}) r
+      where v.perspective = ${sql.raw(`'${this.#perspective.toLowerCase()}'`)}`;
+  }
 }

@@ -22,17 +22,21 @@ export function parametersOf({ parameters }: Statement, values: Values): unknown
   return fillPlaceholders([...parameters], { ...values });
 }
 
-/** So many statements are prepared on each connection at most: what differs from all of them is sent as it is. */
-const MAX_KEPT = 500;
+/** Statements by name, each written and compiled when it is first asked for. Connections keep them prepared, so there is a bound. */
+export class Statements {
+  readonly #kept = new Map<string, Statement>();
+  readonly #max: number;
 
-const kept = new Map<string, Statement>();
+  constructor(max: number) {
+    this.#max = max;
+  }
 
-/** The statement of this name: written and compiled when it is first asked for. */
-export function keptStatement(name: string, write: () => SQL): { statement: Statement; isKept: boolean } {
-  const known = kept.get(name);
-  if (known) return { statement: known, isKept: true };
-  const statement = compile(write());
-  const isKept = kept.size < MAX_KEPT;
-  if (isKept) kept.set(name, statement);
-  return { statement, isKept };
+  /** Undefined where there are as many as may be, and it is not among them. */
+  get(name: string, write: () => SQL): Statement | undefined {
+    const known = this.#kept.get(name);
+    if (known || this.#kept.size === this.#max) return known;
+    const statement = compile(write());
+    this.#kept.set(name, statement);
+    return statement;
+  }
 }

@@ -1,4 +1,5 @@
 import { Answer } from '../answers.ts';
+import type { GraphContext } from '../context.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Checked, Plan } from '../plans.ts';
@@ -10,14 +11,29 @@ export async function makeAnswer(
   reads: Reads,
   plan: Plan,
   perspective: PerspectiveName,
-  variables: Readonly<Record<string, unknown>>,
-  { errors, cost }: Checked,
+  variables: Variables,
+  checked: Checked,
   deadline: Deadline,
 ): Promise<Made | null> {
-  if (errors.length > 0) return null;
-  const { result, version } = await reads.execute(perspective, (context) => plan.execute(context, variables), deadline);
-  const { data } = result;
-  return result.errors ? null : { answer: new Answer(JSON.stringify({ data, extensions: { cost } })), version };
+  if (checked.errors.length > 0) return null;
+  const run = (context: GraphContext) => dataOf(plan, context, variables, checked);
+  const { result: data, version } = await reads.execute(perspective, run, deadline);
+  if (data === null) return null;
+  return { answer: new Answer(`{"data":${data},"extensions":${JSON.stringify({ cost: checked.cost })}}`), version };
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** As JSON; null where there are errors, or a commit has come between. */
+async function dataOf(plan: Plan, context: GraphContext, variables: Variables, { argumentsOf }: Checked) {
+  try {
+    const written = await plan.write(context, argumentsOf);
+    if (written !== null) return written;
+  } catch {
+    return null;
+  }
+  const { data, errors } = await plan.execute(context, variables);
+  return errors ? null : JSON.stringify(data);
 }
 
 /** What is refused costs a point all the same. */

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, print, visit } from 'graphql';
+import { isWhole, type ListArguments, toList } from '../articles/article.listings.ts';
+import { askedSearch, type SearchArguments } from '../articles/article.search.connections.ts';
+import { foundArticles } from '../articles/article.search.ts';
+import { allArticles, articlesOf } from '../articles/article.sources.ts';
+import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
+import { toWindow } from '../connection.ts';
+import type { GraphContext } from '../context.ts';
+import type { Values } from '../db/statement.ts';
+import { addressIdOf } from '../lib/ids.ts';
+import type { ArgumentsOf } from '../limits/cost-total.ts';
+import { type CostNode, costTree } from '../limits/cost-tree.ts';
+import { decodeIdOf } from '../node.graphql.ts';
+import { type ProviderBy, providerBy } from '../providers/provider.graphql.ts';
+import { type TopicBy, topicBy } from '../topics/topic.graphql.ts';
+import { splice } from './splice.ts';
+import { argumentsIn, fieldsOf, keyOf, nameOf, toObject, Unwritable, Writing } from './writing.ts';
+import { namedValue, storyJson } from './written-article.ts';
+import { WrittenList } from './written-list.ts';
+
+/** The `data` of an operation as JSON; null where it is to be executed instead. Throws what reading throws. */
+export type WrittenPlan = (context: GraphContext, argumentsOf: ArgumentsOf) => Promise<string | null>;
+
+interface Asked {
+  readonly context: GraphContext;
+  readonly argumentsOf: ArgumentsOf;
+  readonly values: Values;
+}
+
+/** The JSON of a root field, its marks not yet replaced; null if it cannot be written. */
+type Root = (asked: Asked) => Promise<string | null>;
+
+/**
+ * How PostgreSQL writes the answer of an operation, each root field in one statement, so that nothing of it is read, resolved
+ * and written again here. Null for an operation that selects more than it knows to write.
+ */
+export function writtenPlan(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): WrittenPlan | null {
+  const writing = new Writing();
+  const fields = rootsOf(schema, document, operation, writing);
+  if (!fields) return null;
+  return async (context, argumentsOf) => {
+    const asked = { context, argumentsOf, values: writing.valuesOf(argumentsOf) };
+    const texts = await Promise.all(fields.map(async ({ key, root }) => ({ key, text: await root(asked) })));
+    if (texts.some(({ text }) => text === null)) return null;
+    const json = `{${texts.map(({ key, text }) => `"${key}":${text}`).join()}}`;
+    return splice(json, writing.marks, context.catalog);
+  };
+}
+
+function rootsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, writing: Writing) {
+  if (operation.operation !== 'query' || !isPlain(document)) return null;
+  const id = idOf(document, operation);
+  try {
+    return costTree(schema, document, operation, {}).map((field, i) => {
+      const make = ROOTS[nameOf(field)];
+      if (!make) throw new Unwritable();
+      return { key: keyOf(field), root: make(writing, field, `${id}.${i}`) };
+    });
+  } catch (error) {
+    if (error instanceof Unwritable) return null;
+    throw error;
+  }
+}
+
+/** The same for the same operation, whenever it is looked through: so are its statements. */
+function idOf(document: DocumentNode, { name }: OperationDefinitionNode): string {
+  return createHash('sha256')
+    .update(`${name?.value ?? ''} ${print(document)}`)
+    .digest('base64url')
+    .slice(0, 22);
+}
+
+/** Without directives, and asks nothing of the schema itself. */
+function isPlain(document: DocumentNode): boolean {
+  let isPlain = true;
+  visit(document, {
+    Directive() {
+      isPlain = false;
+    },
+    Field({ name }) {
+      isPlain &&= !name.value.startsWith('__');
+    },
+  });
+  return isPlain;
+}
+
+/** Each throws `Unwritable`. `name` tells its statements from others. */
+const ROOTS: Readonly<Record<string, (writing: Writing, field: CostNode, name: string) => Root>> = {
+  article(writing, field, name) {
+    const article = storyJson(writing, fieldsOf(field));
+    return async ({ context: { reading }, argumentsOf, values }) => {
+      const { by } = argumentsIn(field, argumentsOf) as { by: { id?: string; url?: string } };
+      const { articles, articleAddresses } = reading.tables;
+      const id = sql`${sql.placeholder('id')}::uuid`;
+      const isIt =
+        by.id == null
+          ? sql`a.id = (select d.article_id from ${articleAddresses} d join ${articles} o on o.id = d.article_id
+              where d.address_id = ${id} order by d.rank, o.published_date_time desc, o.id desc limit 1)`
+          : sql`a.id = ${id}`;
+      const row = await reading.written<{ json: string | null }>(
+        {
+          name: `${name}:${by.id == null}`,
+          haste: 'quick',
+          write: () => sql`select (select ${article(reading)} from ${articles} a where ${isIt}) as json`,
+        },
+        { ...values, id: by.id == null ? addressIdOf(by.url ?? '') : decodeIdOf('Article', by.id, ['by', 'id']) },
+      );
+      return row && (row.json ?? 'null');
+    };
+  },
+
+  articles(writing, field, name) {
+    const written = new WrittenList(writing, field, name);
+    return async ({ context, argumentsOf, values }) => {
+      const args = argumentsIn(field, argumentsOf) as ListArguments;
+      const list = toList('all', args);
+      const total = isWhole(list) ? context.catalog.articleCount : undefined;
+      const asked = { source: allArticles(context.reading.tables), list, window: toWindow(list.order, args), total };
+      return (await written.write(context, asked, values))?.json ?? null;
+    };
+  },
+
+  search(writing, field, name) {
+    const written = new WrittenList(writing, field, name);
+    return async ({ context, argumentsOf, values }) => {
+      const { search, list, window, isCertain } = askedSearch(
+        argumentsIn(field, argumentsOf) as unknown as SearchArguments,
+      );
+      const page = await written.write(
+        context,
+        { source: foundArticles(context.reading.tables, search), list, window },
+        values,
+      );
+      // What is not found by words may be by spelling.
+      return page && (isCertain || !page.isEmpty) ? page.json : null;
+    };
+  },
+
+  topic: ownerRoot('topic', 'Topic', ({ catalog }, by) => topicBy(catalog, by as TopicBy)),
+  provider: ownerRoot('provider', 'Provider', ({ catalog }, by) => providerBy(catalog, by as ProviderBy)),
+};
+
+function ownerRoot(
+  owner: 'topic' | 'provider',
+  type: 'Topic' | 'Provider',
+  rowOf: (context: GraphContext, by: unknown) => TopicRow | ProviderRow | undefined,
+) {
+  return (writing: Writing, field: CostNode, name: string): Root => {
+    const fields = fieldsOf(field);
+    const members = fields.map((inner, i) =>
+      nameOf(inner) === 'articles'
+        ? listOfOwner(writing, inner, `${name}.${i}`, owner)
+        : inMemory(namedValue(type, inner)),
+    );
+    return async (asked) => {
+      const row = rowOf(asked.context, argumentsIn(field, asked.argumentsOf)['by']);
+      if (!row) return 'null';
+      const values = await Promise.all(members.map((member) => member(asked, row)));
+      return values.every((value) => value !== null) ? toObject(fields, values) : null;
+    };
+  };
+}
+
+type Member = (asked: Asked, row: TopicRow | ProviderRow) => Promise<string | null>;
+
+function listOfOwner(writing: Writing, field: CostNode, name: string, owner: 'topic' | 'provider'): Member {
+  const written = new WrittenList(writing, field, name);
+  return async ({ context, argumentsOf, values }, { id, articleCount }) => {
+    const args = argumentsIn(field, argumentsOf) as ListArguments;
+    const list = toList(owner, args);
+    const source = articlesOf(owner, context.reading.tables);
+    const total = isWhole(list) ? articleCount : undefined;
+    const page = { source, ownerId: id, list, window: toWindow(list.order, args), total };
+    return (await written.write(context, page, values))?.json ?? null;
+  };
+}
+
+function inMemory(jsonOf: (row: TopicRow | ProviderRow) => string): Member {
+  return async (_asked, row) => jsonOf(row);
+}
