@@ -27,7 +27,7 @@ export function storyJson(writing: Writing, fields: readonly CostNode[]): Writte
   );
 }
 
-/** An article as JSON, with what is selected of it. Throws `Unwritable`: for lists within lists, too, as they are read level by level. */
+/** An article as JSON, with what is selected of it. Throws `Unwritable`: for its related list, too, as those of many are read level by level. */
 export function articleJson(writing: Writing, fields: readonly CostNode[], alias: Alias): Written {
   return objectOf(fields, (field) => memberOf(writing, field, alias));
 }
@@ -94,12 +94,11 @@ function imagesJson(writing: Writing, field: CostNode, alias: Alias): Written {
     if (!leaf) throw new Unwritable();
     return fixed(leaf);
   });
-  return arrayOf(
-    (
-      scope,
-    ) => sql`select ${image(scope)} as item from ${scope.tables.articleImages} m join ${scope.tables.images} i on i.id = m.image_id
-      where m.article_id = ${sql.raw(alias)}.id and m.position < ${limit}::integer order by m.position`,
-  );
+  return arrayOf((scope) => {
+    const { articleImages, images } = scope.tables;
+    return sql`select ${image(scope)} as item from ${articleImages} m join ${images} i on i.id = m.image_id
+      where m.article_id = ${sql.raw(alias)}.id and m.position < ${limit}::integer order by m.position`;
+  });
 }
 
 const DEFAULT_IMAGES = 100;
@@ -109,12 +108,11 @@ function relatedJson(writing: Writing, field: CostNode): Written {
   const limit = writing.value(field, ({ first }) => first ?? DEFAULT_PAGE);
   return objectOf(fieldsOf(field), (page) => {
     const item = relatedItem(writing, page);
-    return arrayOf(
-      (
-        scope,
-      ) => sql`select ${item(scope)} as item from ${scope.tables.articleRelated} e join ${scope.tables.articles} r on r.id = e.related_id
-        where e.article_id = a.id order by e.position limit ${limit}::integer`,
-    );
+    return arrayOf((scope) => {
+      const { articleRelated, articles } = scope.tables;
+      return sql`select ${item(scope)} as item from ${articleRelated} e join ${articles} r on r.id = e.related_id
+        where e.article_id = a.id order by e.position limit ${limit}::integer`;
+    });
   });
 }
 
@@ -135,13 +133,10 @@ function providerMark(fields: readonly CostNode[]): Mark {
 
 function topicsMark(fields: readonly CostNode[]): Mark {
   const jsonOf = kept((catalog, id) => catalog.topic(id), namedJson('Topic', fields));
-  return (ids, catalog) =>
-    ids === ''
-      ? '[]'
-      : `[${ids
-          .split(',')
-          .map((id) => jsonOf(catalog, id))
-          .join()}]`;
+  return (ids, catalog) => {
+    const topics = ids === '' ? [] : ids.split(',').map((id) => jsonOf(catalog, id));
+    return `[${topics.join()}]`;
+  };
 }
 
 /** Of what the catalog has, once for each content version. */

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { FilterScope } from '../articles/article.filter.ts';
 import { type ArticleList, SCORED_KEYS, writeBehind, writeRows } from '../articles/article.lists.ts';
-import type { Source } from '../articles/article.sources.ts';
+import { OWN_KEYS, type Source } from '../articles/article.sources.ts';
 import type { GraphContext } from '../context.ts';
 import type { Values } from '../db/statement.ts';
-import { windowName, windowValues } from '../db/window.ts';
+import { type KeyColumns, windowName, windowValues } from '../db/window.ts';
 import { encodeCursor, type Order, type Position, type Window } from '../lib/keyset.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import { fieldsOf, fixed, nameOf, objectOf, toObject, Unwritable, type Writing, type Written } from './writing.ts';
@@ -94,16 +94,17 @@ export class WrittenList {
   /** The page is found first, so that no article is written that is not on it. */
   #page({ source, list, window }: AskedPage, scope: FilterScope): SQL {
     const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NO_COLUMN;
-    const keys = this.#hasCursors ? sql`, ${keysOf(list.order, source)} as keys` : NO_COLUMN;
+    const rows = sql`select a.*, row_number() over () as n, count(*) over () as read
+      from (${writeRows(scope, source, { list, window }, sql`a.*${score}`)}) a`;
     const limit = sql`${sql.placeholder('limit')}::integer`;
-    const all = sql.raw('array_agg(a.keys order by a.n)');
+    const keys = keysOf(list.order);
     const ends = this.#hasCursors
-      ? sql`, (${all})[1] as first, (${all})[least(count(*), ${limit} - 1)] as last`
+      ? sql`, min(${keys}) filter (where a.n = 1) as first,
+          min(${keys}) filter (where a.n = least(a.read, ${limit} - 1)) as last`
       : NO_COLUMN;
-    // Aggregates with an order of their own may change that of the rows for all others.
+    // Of an order of its own, as other aggregates may change that of the rows.
     const article = sql`string_agg(${this.#article(scope)}, ',' order by a.n)`;
-    return sql`select ${article} filter (where a.n < ${limit}) as json, count(*)::integer as read${ends}
-      from (select a.*, row_number() over () as n from (${writeRows(scope, source, { list, window }, sql`a.*${score}${keys}`)}) a) a`;
+    return sql`select ${article} filter (where a.n < ${limit}) as json, count(*)::integer as read${ends} from (${rows}) a`;
   }
 
   #toPage({ json, read, first, last, isBehind }: Found, { list: { order }, window, total }: AskedPage): WrittenPage {
@@ -148,13 +149,14 @@ function articleIn(writing: Writing, page: CostNode): Written {
 }
 
 /** The keys of an article's place, as they stand in its cursor. */
-function keysOf(order: Order, { score, keys }: Source): SQL {
-  const columns = score ? SCORED_KEYS : keys;
-  const values = order.keys.map(({ name, type }) =>
-    type === 'instant' ? sql`(extract(epoch from ${columns[name]}) * 1000)::float8` : sql`${columns[name]}`,
+function keysOf({ keys }: Order): SQL {
+  const values = keys.map(({ name, type }) =>
+    type === 'instant' ? sql`(extract(epoch from ${PAGE_KEYS[name]}) * 1000)::float8` : sql`${PAGE_KEYS[name]}`,
   );
   return sql`json_build_array(${sql.join(values, sql`, `)})::text`;
 }
+
+const PAGE_KEYS: KeyColumns = { ...OWN_KEYS, score: sql.raw('a.score') };
 
 function cursorJson(order: Order, keys: string | null | undefined): string {
   return JSON.stringify(keys == null ? null : encodeCursor(order, JSON.parse(keys) as Position));
