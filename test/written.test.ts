@@ -138,6 +138,20 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
     expect(count).toBeGreaterThan(0.9 * isWritten.length);
   });
 
+  test('take one statement for each root field, however much it gives', async () => {
+    const answers = answersTo(`query ($n: Int) {
+      article(by: { url: "https://example.com/newest" }) { title images { url } related(first: $n) { nodes { title provider { name } } } }
+      topic(by: { slug: "ai" }) { name articles(first: $n) { totalCount pageInfo { endCursor } nodes { title topics { name } images { url } } } }
+      search(query: "story", first: $n) { edges { score node { title provider { domain } } } }
+    }`);
+    for (const n of [1, 30]) {
+      database.statements.length = 0;
+      const { expected, written } = await answers({ n });
+      expect(written).toBe(expected);
+      expect(database.statements.filter((statement) => statement.includes('string_agg'))).toHaveLength(3);
+    }
+  });
+
   test('are written as often as there is room for their statements, and executed beyond that', async () => {
     const reads = new Reads(database);
     const isWritten: boolean[] = [];
