@@ -80,6 +80,9 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
     database = await open();
     await fillNewsroom(database);
     folder = await testFolder();
+    // It shares an address, which is more another's, and is the later one.
+    const shared = { originalUrl: 'https://example.com/story-1', publishedDateTime: '2024-01-01T00:00:00Z' };
+    await folder.write('sharing.md', article('sharing', shared));
     await folder.write(
       'nasty.md',
       article('nasty', {

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { MAX_PAGE } from '../lib/page-size.ts';
 import { intArgument, keptOf, selectedAt } from '../look-ahead.ts';
 import type { ArticleShape } from './article.queries.ts';
 import { FACETS, type Facet } from './article.tally.ts';
@@ -14,8 +15,6 @@ interface Place {
 export const ITSELF: Place = { paths: [''] };
 export const LISTED: Place = { paths: ['nodes.', 'edges.node.'], list: '' };
 export const RELATED: Place = { paths: LISTED.paths.map((path) => `related.${path}`), list: 'related.' };
-
-const ALL_IMAGES = 100;
 
 const FACTS = ['category', 'type', 'quality', 'heat', 'published', 'isStub'];
 const CURSORS = ['edges.cursor', 'pageInfo.startCursor', 'pageInfo.endCursor'];
@@ -44,7 +43,7 @@ function columnsOf(info: GraphQLResolveInfo, { paths, list }: Place): Omit<Artic
 
 function imagesAt(info: GraphQLResolveInfo, path: string): number {
   return selectedAt(info, path).reduce(
-    (most, field) => Math.max(most, intArgument(info, field, 'first') ?? ALL_IMAGES),
+    (most, field) => Math.max(most, intArgument(info, field, 'first') ?? MAX_PAGE),
     0,
   );
 }

@@ -38,9 +38,12 @@ export async function storiesById(scope: ListScope, ids: readonly string[], stor
 type Addressed = Story & { readonly addressId: string };
 
 /**
- * The article at each address. Where two share one, it is the article whose own address it is more strongly
- * (web before original before AMP before CDN-AMP), then the later one, then the one with the greater id.
+ * Of `articles a` that share an address of `article_addresses d`: the one whose own it is more strongly (web before original before
+ * AMP before CDN-AMP), then the later one, then the one with the greater id.
  */
+export const STRONGEST_FIRST = sql.raw('d.rank, a.published_date_time desc, a.id desc');
+
+/** The article at each address. */
 export async function storiesByAddress(
   scope: ListScope,
   addressIds: readonly string[],
@@ -55,7 +58,7 @@ export async function storiesByAddress(
         sql`select distinct on (d.address_id) d.address_id as "addressId", ${columnsOf(scope, story)}
             from ${articleAddresses} d join ${articles} a on a.id = d.article_id
             where d.address_id = any(${sql.placeholder('ids')}::uuid[])
-            order by d.address_id, d.rank, a.published_date_time desc, a.id desc`,
+            order by d.address_id, ${STRONGEST_FIRST}`,
     },
     valuesOf(addressIds, story),
   );

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Catalog, ProviderRow, TopicRow } from '../catalog/catalog.ts';
 import { getOrMake } from '../lib/get-or-make.ts';
 import { encodeGlobalId } from '../lib/global-id.ts';
-import { DEFAULT_PAGE } from '../lib/page-size.ts';
+import { DEFAULT_PAGE, MAX_PAGE } from '../lib/page-size.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import type { Mark } from './splice.ts';
 import {
@@ -88,7 +88,7 @@ const IMAGE_LEAVES: Readonly<Record<string, string>> = {
 };
 
 function imagesJson(writing: Writing, field: CostNode, alias: Alias): Written {
-  const limit = writing.value(field, ({ first }) => first ?? DEFAULT_IMAGES);
+  const limit = writing.value(field, ({ first }) => first ?? MAX_PAGE);
   const image = objectOf(fieldsOf(field), (inner) => {
     const leaf = IMAGE_LEAVES[nameOf(inner)];
     if (!leaf) throw new Unwritable();
@@ -100,8 +100,6 @@ function imagesJson(writing: Writing, field: CostNode, alias: Alias): Written {
       where m.article_id = ${sql.raw(alias)}.id and m.position < ${limit}::integer order by m.position`;
   });
 }
-
-const DEFAULT_IMAGES = 100;
 
 function relatedJson(writing: Writing, field: CostNode): Written {
   if (field.nodes.some((node) => node.arguments?.some(({ name }) => name.value !== 'first'))) throw new Unwritable();

@@ -5,6 +5,7 @@ import { isWhole, type ListArguments, toList } from '../articles/article.listing
 import { askedSearch, type SearchArguments } from '../articles/article.search.connections.ts';
 import { foundArticles } from '../articles/article.search.ts';
 import { allArticles, articlesOf } from '../articles/article.sources.ts';
+import { STRONGEST_FIRST } from '../articles/article.stories.ts';
 import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
 import { toWindow } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
@@ -100,8 +101,8 @@ const ROOTS: Readonly<Record<string, (writing: Writing, field: CostNode, name: s
       const id = sql`${sql.placeholder('id')}::uuid`;
       const isIt =
         by.id == null
-          ? sql`a.id = (select d.article_id from ${articleAddresses} d join ${articles} o on o.id = d.article_id
-              where d.address_id = ${id} order by d.rank, o.published_date_time desc, o.id desc limit 1)`
+          ? sql`a.id = (select a.id from ${articleAddresses} d join ${articles} a on a.id = d.article_id
+              where d.address_id = ${id} order by ${STRONGEST_FIRST} limit 1)`
           : sql`a.id = ${id}`;
       const row = await reading.written<{ json: string | null }>(
         {
