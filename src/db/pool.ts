@@ -88,7 +88,7 @@ export class Pool {
     return connection.run(query);
   }
 
-  /** What else is asked until the driver writes goes with it: a write costs as much as all the rest of a quick statement. */
+  /** What else is asked until the driver writes goes with it, in one write. */
   #board(connection: Connection): void {
     if (this.#boarding === undefined) setImmediate(() => (this.#boarding = undefined));
     this.#boarding = connection;

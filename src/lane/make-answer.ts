@@ -24,7 +24,7 @@ export async function makeAnswer(
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** As JSON; null where there are errors, or a commit has come between. */
+/** As JSON; null where there are errors, which the ordinary way tells, or a commit has come between. */
 async function dataOf(plan: Plan, context: GraphContext, variables: Variables, { argumentsOf }: Checked) {
   try {
     const written = await plan.write(context, argumentsOf);
