@@ -1,16 +1,10 @@
+import { getOrMake } from './get-or-make.ts';
+
 /** Makes one value for each set of arguments, and gives the same one again for the same arguments, told apart by `keyOf`. */
-export function perArguments<Args extends readonly unknown[], T>(
+export function perArguments<Args extends readonly unknown[], T extends NonNullable<unknown>>(
   keyOf: (...args: Args) => string,
   make: (...args: Args) => T,
 ): (...args: Args) => T {
   const made = new Map<string, T>();
-  return (...args) => {
-    const key = keyOf(...args);
-    let value = made.get(key);
-    if (value === undefined) {
-      value = make(...args);
-      made.set(key, value);
-    }
-    return value;
-  };
+  return (...args) => getOrMake(made, keyOf(...args), () => make(...args));
 }

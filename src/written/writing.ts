@@ -49,6 +49,12 @@ export function nameOf({ nodes: [node] }: CostNode): string {
   return node?.name.value ?? '';
 }
 
+/** Throws `Unwritable` for a field with another argument: before anything is read, as what is read in vain would be read twice. */
+export function takesOnly({ nodes }: CostNode, names: readonly string[]): void {
+  const given = nodes.flatMap((node) => node.arguments ?? []);
+  if (!given.every(({ name }) => names.includes(name.value))) throw new Unwritable();
+}
+
 /** The key under which a field stands in the answer. */
 export function keyOf({ path }: CostNode): string {
   return path.at(-1) ?? '';

@@ -11,6 +11,7 @@ import {
   fixed,
   nameOf,
   objectOf,
+  takesOnly,
   toObject,
   Unwritable,
   type Writing,
@@ -102,7 +103,7 @@ function imagesJson(writing: Writing, field: CostNode, alias: Alias): Written {
 }
 
 function relatedJson(writing: Writing, field: CostNode): Written {
-  if (field.nodes.some((node) => node.arguments?.some(({ name }) => name.value !== 'first'))) throw new Unwritable();
+  takesOnly(field, ['first']);
   const limit = writing.value(field, ({ first }) => first ?? DEFAULT_PAGE);
   return objectOf(fieldsOf(field), (page) => {
     const item = relatedItem(writing, page);
@@ -139,13 +140,13 @@ function topicsMark(fields: readonly CostNode[]): Mark {
 
 /** Of what the catalog has, once for each content version. */
 function kept(rowOf: (catalog: Catalog, id: string) => NamedRow, jsonOf: (row: NamedRow) => string) {
-  const known = new WeakMap<Catalog, Map<string, { readonly json: string }>>();
+  const known = new WeakMap<Catalog, Map<string, string>>();
   return (catalog: Catalog, id: string) =>
     getOrMake(
       getOrMake(known, catalog, () => new Map()),
       id,
-      () => ({ json: jsonOf(rowOf(catalog, id)) }),
-    ).json;
+      () => jsonOf(rowOf(catalog, id)),
+    );
 }
 
 /** A provider or topic as JSON, with what is selected of it. Throws `Unwritable`. */

@@ -1,13 +1,23 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { FilterScope } from '../articles/article.filter.ts';
 import { type ArticleList, SCORED_KEYS, writeBehind, writeRows } from '../articles/article.lists.ts';
-import { OWN_KEYS, type Source } from '../articles/article.sources.ts';
+import { NOTHING, OWN_KEYS, type Source } from '../articles/article.sources.ts';
 import type { GraphContext } from '../context.ts';
 import type { Values } from '../db/statement.ts';
 import { type KeyColumns, windowName, windowValues } from '../db/window.ts';
 import { encodeCursor, type Order, type Position, type Window } from '../lib/keyset.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
-import { fieldsOf, fixed, nameOf, objectOf, toObject, Unwritable, type Writing, type Written } from './writing.ts';
+import {
+  fieldsOf,
+  fixed,
+  nameOf,
+  objectOf,
+  takesOnly,
+  toObject,
+  Unwritable,
+  type Writing,
+  type Written,
+} from './writing.ts';
 import { articleJson } from './written-article.ts';
 
 /** A page as it is asked for. */
@@ -31,7 +41,7 @@ interface Found {
   readonly isBehind: boolean | null;
 }
 
-const NO_COLUMN = sql.raw('');
+const OF_WHOLE = ['first', 'after', 'orderBy'];
 const PAGE_INFO = ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'];
 
 /** The connection of a list of articles, that is only read onward. */
@@ -40,7 +50,6 @@ export class WrittenList {
   readonly #fields: readonly CostNode[];
   readonly #article: Written;
   readonly #hasRows: boolean;
-  readonly #hasTotal: boolean;
   readonly #hasCursors: boolean;
   readonly #looksBehind: boolean;
 
@@ -52,7 +61,9 @@ export class WrittenList {
       .filter((field) => nameOf(field) === 'pageInfo')
       .flatMap(fieldsOf)
       .map(nameOf);
-    this.#hasTotal = fields.some((field) => nameOf(field) === 'totalCount');
+    // How many a list holds is known where it is whole.
+    const hasTotal = fields.some((field) => nameOf(field) === 'totalCount');
+    takesOnly(connection, hasTotal ? OF_WHOLE : [...OF_WHOLE, 'includeStubs', 'query']);
     const known = fields.filter((field) => isPage(field) || ['pageInfo', 'totalCount'].includes(nameOf(field)));
     if (otherPages.length > 0 || known.length < fields.length) throw new Unwritable();
     if (!ofPageInfo.every((name) => PAGE_INFO.includes(name))) throw new Unwritable();
@@ -64,12 +75,9 @@ export class WrittenList {
     this.#looksBehind = ofPageInfo.includes('hasPreviousPage');
   }
 
-  /** The JSON of a page, its marks not yet replaced, and whether it is empty; null if it cannot be written. */
+  /** The JSON of a page, its marks not yet replaced, and whether it is empty; null where there is no room for its statement. */
   async write(context: GraphContext, asked: AskedPage, values: Values): Promise<WrittenPage | null> {
-    const { list, window, total } = asked;
-    if (list.where !== undefined || window.backward || window.before) return null;
-    if (this.#hasTotal && total === undefined) return null;
-    const found = this.#hasRows ? await this.#read(context, asked, values) : NOTHING;
+    const found = this.#hasRows ? await this.#read(context, asked, values) : EMPTY;
     return found && this.#toPage(found, asked);
   }
 
@@ -93,7 +101,7 @@ export class WrittenList {
 
   /** The page is found first, so that no article is written that is not on it. */
   #page({ source, list, window }: AskedPage, scope: FilterScope): SQL {
-    const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NO_COLUMN;
+    const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NOTHING;
     const rows = sql`select a.*, row_number() over () as n, count(*) over () as read
       from (${writeRows(scope, source, { list, window }, sql`a.*${score}`)}) a`;
     const limit = sql`${sql.placeholder('limit')}::integer`;
@@ -101,7 +109,7 @@ export class WrittenList {
     const ends = this.#hasCursors
       ? sql`, min(${keys}) filter (where a.n = 1) as first,
           min(${keys}) filter (where a.n = least(a.read, ${limit} - 1)) as last`
-      : NO_COLUMN;
+      : NOTHING;
     // Of an order of its own, as other aggregates may change that of the rows.
     const article = sql`string_agg(${this.#article(scope)}, ',' order by a.n)`;
     return sql`select ${article} filter (where a.n < ${limit}) as json, count(*)::integer as read${ends} from (${rows}) a`;
@@ -132,7 +140,7 @@ export interface WrittenPage {
   readonly isEmpty: boolean;
 }
 
-const NOTHING: Found = { json: null, read: 0, isBehind: null };
+const EMPTY: Found = { json: null, read: 0, isBehind: null };
 
 function isPage(field: CostNode): boolean {
   return nameOf(field) === 'nodes' || nameOf(field) === 'edges';

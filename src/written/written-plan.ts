@@ -17,7 +17,7 @@ import { decodeIdOf } from '../node.graphql.ts';
 import { type ProviderBy, providerBy } from '../providers/provider.graphql.ts';
 import { type TopicBy, topicBy } from '../topics/topic.graphql.ts';
 import { splice } from './splice.ts';
-import { argumentsIn, fieldsOf, keyOf, nameOf, toObject, Unwritable, Writing } from './writing.ts';
+import { argumentsIn, fieldsOf, nameOf, toObject, Unwritable, Writing } from './writing.ts';
 import { namedValue, storyJson } from './written-article.ts';
 import { WrittenList } from './written-list.ts';
 
@@ -47,9 +47,12 @@ export function writtenPlan(
   if (!fields) return null;
   return async (context, argumentsOf) => {
     const asked = { context, argumentsOf, values: writing.valuesOf(argumentsOf) };
-    const texts = await Promise.all(fields.map(async ({ key, root }) => ({ key, text: await root(asked) })));
-    if (texts.some(({ text }) => text === null)) return null;
-    const json = `{${texts.map(({ key, text }) => `"${key}":${text}`).join()}}`;
+    const texts = await Promise.all(fields.map(({ root }) => root(asked)));
+    if (!texts.every((text) => text !== null)) return null;
+    const json = toObject(
+      fields.map(({ field }) => field),
+      texts,
+    );
     return splice(json, writing.marks, context.catalog);
   };
 }
@@ -61,7 +64,7 @@ function rootsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
     return costTree(schema, document, operation, {}).map((field, i) => {
       const make = ROOTS[nameOf(field)];
       if (!make) throw new Unwritable();
-      return { key: keyOf(field), root: make(writing, field, `${id}.${i}`) };
+      return { field, root: make(writing, field, `${id}.${i}`) };
     });
   } catch (error) {
     if (error instanceof Unwritable) return null;
