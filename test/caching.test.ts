@@ -342,9 +342,11 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
 
   test('an error while executing is kept neither here nor by anybody, and is over when its cause is', async () => {
     let isBroken = false;
+    const broken = () => Promise.reject(new Error('broken'));
     const fragile: TestDatabase = {
       ...database,
-      query: (...parameters) => (isBroken ? Promise.reject(new Error('broken')) : database.query(...parameters)),
+      query: (...parameters) => (isBroken ? broken() : database.query(...parameters)),
+      raw: (...parameters) => (isBroken ? broken() : database.raw(...parameters)),
     };
     const server = await serve({}, fragile);
     isBroken = true;

@@ -13,6 +13,9 @@ export interface Plan {
   readonly scans: readonly string[];
 }
 
+/** Of connections for what is planned once for all parameters. */
+type Settings = Readonly<Record<string, string>>;
+
 interface Node {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
@@ -21,22 +24,24 @@ interface Node {
 }
 
 /** The plan that PostgreSQL makes of a statement, in the way in which the product has it planned. */
-export async function explain(sql: postgres.Sql, statement: SentStatement): Promise<Plan> {
-  const nodes = allNodes(await planOf(sql, statement));
+export async function explain(sql: postgres.Sql, statement: SentStatement, quick: Settings): Promise<Plan> {
+  const nodes = allNodes(await planOf(sql, statement, quick));
   const indexes = nodes.flatMap((node) => node['Index Name'] ?? []);
   const scans = nodes.filter((node) => node['Node Type'] === 'Seq Scan').flatMap((node) => node['Relation Name'] ?? []);
   return { indexes: [...new Set(indexes)].sort(), scans: [...new Set(scans)].sort() };
 }
 
-async function planOf(sql: postgres.Sql, { text, parameters, generic }: SentStatement): Promise<Node> {
+async function planOf(sql: postgres.Sql, { text, parameters, generic }: SentStatement, quick: Settings): Promise<Node> {
   if (!generic) return firstPlan(await sql.unsafe(`explain (format json) ${text}`, [...parameters] as never[]));
   const values = parameters.map((value) => (typeof value === 'number' ? String(value) : quote(String(value))));
-  await sql.unsafe(`set plan_cache_mode = force_generic_plan; prepare looked_at as ${text}`);
+  const settings = Object.entries(quick);
+  await sql.unsafe(settings.map(([name, value]) => `set ${name} = ${value}`).join('; '));
+  await sql.unsafe(`prepare looked_at as ${text}`);
   try {
     const execution = values.length > 0 ? `looked_at (${values.join(', ')})` : 'looked_at';
     return firstPlan(await sql.unsafe(`explain (format json) execute ${execution}`));
   } finally {
-    await sql.unsafe('deallocate looked_at; reset plan_cache_mode');
+    await sql.unsafe(`deallocate looked_at; ${settings.map(([name]) => `reset ${name}`).join('; ')}`);
   }
 }
 

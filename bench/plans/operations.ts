@@ -37,6 +37,14 @@ export function operations(some: { topic: string; provider: string; url: string;
       query: `{ ${article} { ${FIELDS} related(first: 10) { totalCount edges { position node { ${FIELDS} } } } relatedBy { nodes { title } } } }`,
     },
     {
+      name: 'story page, further',
+      query: `{ ${article} { ${FIELDS} related(first: 10) { nodes { ${FIELDS} related(first: 10) { nodes { ${FIELDS} } } } } } }`,
+    },
+    {
+      name: 'topic page, deep',
+      query: `{ ${topic} { articles { nodes { ${FIELDS} related { edges { node { ${FIELDS} } } } } } } }`,
+    },
+    {
       name: 'deep graph',
       query: `{ articles { nodes { title related(first: 5) { nodes { title related(first: 5) { nodes { title } } } } } } }`,
     },

@@ -15,6 +15,8 @@ export interface Database {
    * Throws `DatabaseUnavailable` and `StatementTimeout` (failures.ts), and the asker's reason to wait no longer.
    */
   query<Row>(text: string, parameters: unknown[], how: QueryOptions): Promise<Row[]>;
+  /** The same, each row as the server writes it: for what is passed on as it is, and need not be made a string. */
+  raw(text: string, parameters: unknown[], how: QueryOptions): Promise<RawRow[]>;
   /**
    * Runs several statements, without parameters, as one message of the simple query protocol: the server
    * itself makes them one transaction, so no failure of driver or connection can commit a part of them.
@@ -38,6 +40,9 @@ export interface Database {
 
 /** Whether a statement reads a few rows along an index, or may look at all of them. */
 export type Haste = 'quick' | 'patient';
+
+/** The columns in their sequence, as text in UTF-8. */
+export type RawRow = ReadonlyArray<Buffer | null>;
 
 export interface QueryOptions {
   readonly haste: Haste;

@@ -1,5 +1,6 @@
 import { messages, type PGlite, protocol, types } from '@electric-sql/pglite';
-import type { Haste, QueryOptions } from './database.ts';
+import type { Haste, QueryOptions, RawRow } from './database.ts';
+import { QUICK_SETTINGS } from './quick.ts';
 
 /** A statement that the engine has parsed and planned. */
 interface Prepared {
@@ -27,23 +28,33 @@ export class EmbeddedStatements {
     this.#client = client;
   }
 
-  rows<Row>(text: string, parameters: readonly unknown[], { haste, prepare }: QueryOptions): Promise<Row[]> {
+  async rows<Row>(text: string, parameters: readonly unknown[], how: QueryOptions): Promise<Row[]> {
+    const { columns, rows } = await this.#run(text, parameters, how);
+    return rows.map((fields) => this.#toRow<Row>(columns, fields));
+  }
+
+  async raw(text: string, parameters: readonly unknown[], how: QueryOptions): Promise<RawRow[]> {
+    const { rows } = await this.#run(text, parameters, how);
+    return rows.map((fields) => fields.map((field) => (field === null ? null : Buffer.from(field))));
+  }
+
+  #run(text: string, parameters: readonly unknown[], { haste, prepare }: QueryOptions) {
     return this.#client.runExclusive(async () => {
       await this.#planFor(haste);
-      const statement = this.#prepared.get(text) ?? (await this.#parse(text, prepare));
-      const values = parameters.map((value, index) => this.#toText(value, statement.parameterTypes[index]));
-      const answer = await this.#send(serialize.bind({ statement: statement.name, values }), serialize.execute({}));
-      return answer
-        .filter((message) => message instanceof messages.DataRowMessage)
-        .map(({ fields }) => this.#toRow<Row>(statement, fields));
+      const { name, columns, parameterTypes } = this.#prepared.get(text) ?? (await this.#parse(text, prepare));
+      const values = parameters.map((value, index) => this.#toText(value, parameterTypes[index]));
+      const answer = await this.#send(serialize.bind({ statement: name, values }), serialize.execute({}));
+      const rows = answer.filter((message) => message instanceof messages.DataRowMessage).map(({ fields }) => fields);
+      return { columns, rows };
     });
   }
 
-  /** Plans of statements that read along an index are the same whatever they are asked for. */
   async #planFor(haste: Haste): Promise<void> {
     if (haste === this.#haste) return;
-    const mode = haste === 'quick' ? 'force_generic_plan' : 'auto';
-    await this.#send(serialize.query(`set plan_cache_mode = ${mode}`));
+    const settings = Object.entries(QUICK_SETTINGS).map(([name, value]) =>
+      haste === 'quick' ? `set ${name} = ${value}` : `reset ${name}`,
+    );
+    await this.#send(serialize.query(settings.join('; ')));
     this.#haste = haste;
   }
 
@@ -69,7 +80,7 @@ export class EmbeddedStatements {
     return this.#client.serializers[type]?.(value) ?? String(value);
   }
 
-  #toRow<Row>({ columns }: Prepared, fields: ReadonlyArray<string | null>): Row {
+  #toRow<Row>(columns: Prepared['columns'], fields: ReadonlyArray<string | null>): Row {
     const row: Record<string, unknown> = {};
     for (const [index, { name, type }] of columns.entries()) {
       row[name] = types.parseType(fields[index] ?? null, type, this.#client.parsers);

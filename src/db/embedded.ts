@@ -42,14 +42,21 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
     let scripts = 0;
     const held = new Set<string>();
     const listeners: NewsListener[] = [];
+    const begin = (text: string, { asker }: QueryOptions) => {
+      const reason = asker?.whyGone();
+      if (reason) throw reason;
+      onStatement?.(text);
+    };
     return {
       name: folder ? `PGlite in ${folder}` : 'PGlite in memory',
       drizzle: db as unknown as Drizzle,
-      async query<Row>(text: string, parameters: unknown[], { asker, ...how }: QueryOptions) {
-        const reason = asker?.whyGone();
-        if (reason) throw reason;
-        onStatement?.(text);
+      async query<Row>(text: string, parameters: unknown[], how: QueryOptions) {
+        begin(text, how);
         return statements.rows<Row>(text, parameters, how);
+      },
+      async raw(text, parameters, how) {
+        begin(text, how);
+        return statements.raw(text, parameters, how);
       },
       async script(statements) {
         await client.exec(statements);

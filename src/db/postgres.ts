@@ -7,10 +7,12 @@ import {
   LockHeldError,
   type NewsListener,
   type QueryOptions,
+  type RawRow,
   type StatementListener,
 } from './database.ts';
 import { Pool } from './pool.ts';
 import { createListener } from './postgres-listener.ts';
+import { QUICK_SETTINGS } from './quick.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -45,9 +47,7 @@ export function openPostgres({
   // Backoff in seconds: the driver would wait for up to 20 when a server comes back.
   const driver = { ...options, connect_timeout: 1, idle_timeout: 300, backoff: () => 0.2 };
   const pool = { url, driver, statementTimeout, cancel };
-  // Plans of statements that read along an index are the same whatever they are asked for, and no machine code pays for them.
-  const always = { plan_cache_mode: 'force_generic_plan' as const, jit: 'off' as const };
-  const generic = { ...driver, connection: { ...driver.connection, ...always } };
+  const generic = { ...driver, connection: { ...driver.connection, ...QUICK_SETTINGS } };
   const quick = new Pool({ ...pool, driver: generic, size: QUICK_CONNECTIONS, depth: QUICK_DEPTH });
   const patient = new Pool({ ...pool, size: connections, depth: 1 });
   const logger = onStatement ? { logQuery: onStatement } : false;
@@ -58,12 +58,19 @@ export function openPostgres({
   };
   const news = createListener(url, options, onNews);
 
+  const ask = <Row>(text: string, parameters: unknown[], { haste, ...how }: QueryOptions, isRaw: boolean) => {
+    onStatement?.(text);
+    return (haste === 'quick' ? quick : patient).rows<Row>({ text, parameters, isRaw, ...how });
+  };
+
   return {
     name: `PostgreSQL at ${describeUrl(url)}`,
     drizzle: db as unknown as Drizzle,
-    async query<Row>(text: string, parameters: unknown[], { haste, ...how }: QueryOptions) {
-      onStatement?.(text);
-      return (haste === 'quick' ? quick : patient).rows<Row>({ text, parameters, ...how });
+    async query<Row>(text: string, parameters: unknown[], how: QueryOptions) {
+      return ask<Row>(text, parameters, how, false);
+    },
+    async raw(text, parameters, how) {
+      return ask<RawRow>(text, parameters, how, true);
     },
     async script(statements) {
       await client.unsafe(statements).simple();
