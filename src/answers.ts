@@ -5,35 +5,43 @@ import { weightsOf } from './lib/weights.ts';
 
 /** An answer without errors, that may be sent to everyone who asks the same in the same perspective. */
 export class Answer {
-  readonly text: string;
   /** In UTF-8. */
   readonly byteLength: number;
+  #json: string | Buffer;
   #etag: string | undefined;
-  #bytes: Buffer | undefined;
   #isSent = false;
   readonly #compressed = new Map<Encoding, Buffer>();
 
-  constructor(json: string) {
-    this.text = json;
+  constructor(json: string | Buffer) {
+    this.#json = json;
     this.byteLength = Buffer.byteLength(json);
+  }
+
+  get text(): string {
+    return this.#json.toString();
   }
 
   /** Of these bytes: each encoding has its own, as a strong validator must. */
   etag(encoding: Encoding): string {
-    this.#etag ??= createHash('sha256').update(this.text).digest('base64url').slice(0, 22);
+    this.#etag ??= createHash('sha256').update(this.#json).digest('base64url').slice(0, 22);
     return encoding === 'identity' ? `"${this.#etag}"` : `"${this.#etag}-${encoding}"`;
   }
 
-  /** As text the first time, which goes out in one piece with its headers; as bytes from then on, which are not copied any more. */
+  /** A text stays one the first time, as it goes out in one piece with its headers; bytes are not copied any more. */
   body(encoding: Encoding): Body {
     if (encoding === 'identity') {
-      if (this.#isSent) this.#bytes ??= Buffer.from(this.text);
+      const bytes = this.#isSent ? this.#bytes() : this.#json;
       this.#isSent = true;
-      return { bytes: this.#bytes ?? this.text, length: this.byteLength };
+      return { bytes, length: this.byteLength };
     }
-    const bytes = this.#compressed.get(encoding) ?? COMPRESS[encoding](Buffer.from(this.text));
+    const bytes = this.#compressed.get(encoding) ?? COMPRESS[encoding](this.#bytes());
     this.#compressed.set(encoding, bytes);
     return { bytes, length: bytes.length };
+  }
+
+  #bytes(): Buffer {
+    if (typeof this.#json === 'string') this.#json = Buffer.from(this.#json);
+    return this.#json;
   }
 }
 

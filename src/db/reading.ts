@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { versions } from './content.tables.ts';
-import type { Asker, Database, Haste } from './database.ts';
+import type { Asker, Database, Haste, RawRow } from './database.ts';
 import { type PerspectiveName, tablesOf } from './perspective.ts';
 import { compile, parametersOf, type Statement, Statements, type Values } from './statement.ts';
 import type { PerspectiveTables } from './tables.ts';
@@ -17,6 +17,9 @@ export interface Select {
   readonly haste: Haste;
   readonly write: () => SQL;
 }
+
+/** One that writes an answer. */
+type WritingSelect = Select & { readonly name: string };
 
 /** What each statement tells first. */
 interface Found {
@@ -75,18 +78,38 @@ export class Reading {
   }
 
   /** The one row of a select that writes an answer; null where there is no room for its statement. Throws `ContentMoved`. */
-  async written<Row extends object>({ name, haste, write }: Select & { readonly name: string }, values: Values) {
-    const statement = this.#writing.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
-    return statement ? this.#ask<Row>(statement, values, haste, true) : null;
+  async written<Row extends object>(select: WritingSelect, values: Values): Promise<Row | null> {
+    const statement = this.#writingOf(select);
+    return statement && this.#ask<Row>(statement, values, select.haste, true);
+  }
+
+  /** The same, each column as the server writes it, in their sequence. */
+  async writtenRaw(select: WritingSelect, values: Values): Promise<RawRow | null> {
+    const statement = this.#writingOf(select);
+    if (!statement) return null;
+    const how = { haste: select.haste, prepare: true, asker: this.#asker };
+    const [row = []] = await this.#database.raw(statement.text, parametersOf(statement, values), how);
+    const [version, ...columns] = row;
+    this.#expectVersion(Number(version));
+    return columns;
+  }
+
+  #writingOf({ name, write }: WritingSelect): Statement | null {
+    return this.#writing.get(`${this.#perspective}:${name}`, () => this.#withVersion(write())) ?? null;
   }
 
   async #ask<Row>(statement: Statement, values: Values, haste: Haste, prepare: boolean): Promise<Row> {
     const parameters = parametersOf(statement, values);
     const how = { haste, prepare, asker: this.#asker };
     const [found] = await this.#database.query<Row & Found>(statement.text, parameters, how);
-    if (found?.contentVersion === this.version) return found;
+    this.#expectVersion(found?.contentVersion);
+    return found as Row;
+  }
+
+  #expectVersion(version: number | undefined): void {
+    if (version === this.version) return;
     this.#hasMoved = true;
-    throw new ContentMoved(`expected content version ${this.version}, got ${found?.contentVersion}`);
+    throw new ContentMoved(`expected content version ${this.version}, got ${version}`);
   }
 
   /** `select` gives one row. */

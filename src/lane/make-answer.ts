@@ -2,6 +2,7 @@ import { Answer } from '../answers.ts';
 import type { GraphContext } from '../context.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
+import { enclose, inOne, type Json } from '../lib/json.ts';
 import type { Checked, Plan } from '../plans.ts';
 import type { Reads } from '../reads.ts';
 import type { Made } from './answer-cache.ts';
@@ -19,13 +20,19 @@ export async function makeAnswer(
   const run = (context: GraphContext) => dataOf(plan, context, variables, checked);
   const { result: data, version } = await reads.execute(perspective, run, deadline);
   if (data === null) return null;
-  return { answer: new Answer(`{"data":${data},"extensions":${JSON.stringify({ cost: checked.cost })}}`), version };
+  const extensions = JSON.stringify({ cost: checked.cost });
+  return { answer: new Answer(inOne(enclose('{"data":', data, `,"extensions":${extensions}}`))), version };
 }
 
 type Variables = Readonly<Record<string, unknown>>;
 
 /** As JSON; null where there are errors, which the ordinary way tells, or a commit has come between. */
-async function dataOf(plan: Plan, context: GraphContext, variables: Variables, { argumentsOf }: Checked) {
+async function dataOf(
+  plan: Plan,
+  context: GraphContext,
+  variables: Variables,
+  { argumentsOf }: Checked,
+): Promise<Json | null> {
   try {
     const written = await plan.write(context, argumentsOf);
     if (written !== null) return written;

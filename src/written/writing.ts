@@ -83,7 +83,8 @@ export function arrayOf(rows: Written): Written {
   return (scope) => sql`'[' || coalesce((select string_agg(item, ',') from (${rows(scope)}) items), '') || ']'`;
 }
 
-/** A JSON object of values that are JSON. */
-export function toObject(fields: readonly CostNode[], values: readonly string[]): string {
-  return `{${fields.map((field, i) => `"${keyOf(field)}":${values[i]}`).join()}}`;
+/** The global id of the row `alias`, as JSON. */
+export function globalId(type: string, alias: string): string {
+  const bytes = `convert_to('${type}:' || ${alias}.id, 'UTF8')`;
+  return `'"' || translate(rtrim(encode(${bytes}, 'base64'), '='), '+/', '-_') || '"'`;
 }

@@ -1,48 +1,38 @@
 import { sql } from 'drizzle-orm';
-import type { Catalog, ProviderRow, TopicRow } from '../catalog/catalog.ts';
-import { getOrMake } from '../lib/get-or-make.ts';
-import { encodeGlobalId } from '../lib/global-id.ts';
-import { DEFAULT_PAGE, MAX_PAGE } from '../lib/page-size.ts';
+import { MAX_PAGE } from '../lib/page-size.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
-import type { Mark } from './splice.ts';
 import {
   arrayOf,
   fieldsOf,
   fixed,
+  globalId,
   nameOf,
   objectOf,
-  takesOnly,
-  toObject,
   Unwritable,
   type Writing,
   type Written,
 } from './writing.ts';
 
 /** An article is the row of a table under this name: a related one's is another than that of the story which lists it. */
-type Alias = 'a' | 'r';
+export type Alias = 'a' | 'r';
 
-/** An article as JSON, with what is selected of it, and its related list. Throws `Unwritable`. */
-export function storyJson(writing: Writing, fields: readonly CostNode[]): Written {
-  return objectOf(fields, (field) =>
-    nameOf(field) === 'related' ? relatedJson(writing, field) : memberOf(writing, field, 'a'),
-  );
+/** How what stands in other tables is told with an article. Each throws `Unwritable`. */
+export interface Telling {
+  provider(field: CostNode, alias: Alias): Written;
+  topics(field: CostNode, alias: Alias): Written;
+  related(field: CostNode, alias: Alias): Written;
 }
 
-/** An article as JSON, with what is selected of it. Throws `Unwritable`: for its related list, too, as those of many are read level by level. */
-export function articleJson(writing: Writing, fields: readonly CostNode[], alias: Alias): Written {
-  return objectOf(fields, (field) => memberOf(writing, field, alias));
-}
-
-function memberOf(writing: Writing, field: CostNode, alias: Alias): Written {
-  const name = nameOf(field);
-  const leaf = LEAVES[name];
-  if (leaf) return fixed(leaf(alias));
-  if (name === 'provider') return writing.mark(fixed(`${alias}.provider_id`), providerMark(fieldsOf(field)));
-  if (name === 'topics') {
-    return writing.mark(fixed(`array_to_string(${alias}.topic_ids, ',')`), topicsMark(fieldsOf(field)));
-  }
-  if (name === 'images') return imagesJson(writing, field, alias);
-  throw new Unwritable();
+/** An article as JSON, with what is selected of it. Throws `Unwritable`. */
+export function articleJson(writing: Writing, telling: Telling, fields: readonly CostNode[], alias: Alias): Written {
+  return objectOf(fields, (field) => {
+    const name = nameOf(field);
+    const leaf = LEAVES[name];
+    if (leaf) return fixed(leaf(alias));
+    if (name === 'provider' || name === 'topics' || name === 'related') return telling[name](field, alias);
+    if (name === 'images') return imagesJson(writing, field, alias);
+    throw new Unwritable();
+  });
 }
 
 const text = (column: string) => (alias: Alias) => `coalesce(to_json(${alias}.${column})::text, 'null')`;
@@ -66,11 +56,6 @@ const LEAVES: Readonly<Record<string, (alias: Alias) => string>> = {
   published: plain('published'),
   isStub: plain('is_stub'),
 };
-
-function globalId(type: string, alias: string): string {
-  const bytes = `convert_to('${type}:' || ${alias}.id, 'UTF8')`;
-  return `'"' || translate(rtrim(encode(${bytes}, 'base64'), '='), '+/', '-_') || '"'`;
-}
 
 /** With milliseconds only where there are any. */
 function instant(column: string): string {
@@ -101,73 +86,3 @@ function imagesJson(writing: Writing, field: CostNode, alias: Alias): Written {
       where m.article_id = ${sql.raw(alias)}.id and m.position < ${limit}::integer order by m.position`;
   });
 }
-
-function relatedJson(writing: Writing, field: CostNode): Written {
-  takesOnly(field, ['first']);
-  const limit = writing.value(field, ({ first }) => first ?? DEFAULT_PAGE);
-  return objectOf(fieldsOf(field), (page) => {
-    const item = relatedItem(writing, page);
-    return arrayOf((scope) => {
-      const { articleRelated, articles } = scope.tables;
-      return sql`select ${item(scope)} as item from ${articleRelated} e join ${articles} r on r.id = e.related_id
-        where e.article_id = a.id order by e.position limit ${limit}::integer`;
-    });
-  });
-}
-
-function relatedItem(writing: Writing, page: CostNode): Written {
-  if (nameOf(page) === 'nodes') return articleJson(writing, fieldsOf(page), 'r');
-  if (nameOf(page) !== 'edges') throw new Unwritable();
-  return objectOf(fieldsOf(page), (field) => {
-    if (nameOf(field) === 'node') return articleJson(writing, fieldsOf(field), 'r');
-    if (nameOf(field) === 'position') return fixed('e.position');
-    throw new Unwritable();
-  });
-}
-
-function providerMark(fields: readonly CostNode[]): Mark {
-  const jsonOf = kept((catalog, id) => catalog.provider(id), namedJson('Provider', fields));
-  return (id, catalog) => jsonOf(catalog, id);
-}
-
-function topicsMark(fields: readonly CostNode[]): Mark {
-  const jsonOf = kept((catalog, id) => catalog.topic(id), namedJson('Topic', fields));
-  return (ids, catalog) => {
-    const topics = ids === '' ? [] : ids.split(',').map((id) => jsonOf(catalog, id));
-    return `[${topics.join()}]`;
-  };
-}
-
-/** Of what the catalog has, once for each content version. */
-function kept(rowOf: (catalog: Catalog, id: string) => NamedRow, jsonOf: (row: NamedRow) => string) {
-  const known = new WeakMap<Catalog, Map<string, string>>();
-  return (catalog: Catalog, id: string) =>
-    getOrMake(
-      getOrMake(known, catalog, () => new Map()),
-      id,
-      () => jsonOf(rowOf(catalog, id)),
-    );
-}
-
-/** A provider or topic as JSON, with what is selected of it. Throws `Unwritable`. */
-function namedJson(type: NamedType, fields: readonly CostNode[]) {
-  const values = fields.map((field) => namedValue(type, field));
-  return (row: NamedRow) =>
-    toObject(
-      fields,
-      values.map((jsonOf) => jsonOf(row)),
-    );
-}
-
-type NamedType = 'Provider' | 'Topic';
-type NamedRow = ProviderRow | TopicRow;
-
-/** A field of a provider or topic as JSON. Throws `Unwritable`. */
-export function namedValue(type: NamedType, field: CostNode): (row: NamedRow) => string {
-  const name = nameOf(field);
-  if (name === 'id') return ({ id }) => JSON.stringify(encodeGlobalId(type, id));
-  if (!NAMED_LEAVES.includes(name)) throw new Unwritable();
-  return (row) => JSON.stringify(row[name as keyof NamedRow]);
-}
-
-const NAMED_LEAVES = ['name', 'domain', 'slug', 'articleCount'];

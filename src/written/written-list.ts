@@ -2,23 +2,28 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { FilterScope } from '../articles/article.filter.ts';
 import { type ArticleList, SCORED_KEYS, writeBehind, writeRows } from '../articles/article.lists.ts';
 import { NOTHING, OWN_KEYS, type Source } from '../articles/article.sources.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { GraphContext } from '../context.ts';
+import type { RawRow } from '../db/database.ts';
 import type { Values } from '../db/statement.ts';
 import { type KeyColumns, windowName, windowValues } from '../db/window.ts';
+import { enclose, type Json, toObject } from '../lib/json.ts';
 import { encodeCursor, type Order, type Position, type Window } from '../lib/keyset.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
+import { type Mark, splice } from './splice.ts';
 import {
   fieldsOf,
   fixed,
+  keyOf,
   nameOf,
   objectOf,
   takesOnly,
-  toObject,
   Unwritable,
   type Writing,
   type Written,
 } from './writing.ts';
-import { articleJson } from './written-article.ts';
+import { type Items, levelledItems, plainItems, type Tell } from './written-items.ts';
+import { asksForRelated, plainTelling } from './written-related.ts';
 
 /** A page as it is asked for. */
 export interface AskedPage {
@@ -32,7 +37,7 @@ export interface AskedPage {
 
 interface Found {
   /** The articles of the page, a comma between them; null if there are none. */
-  readonly json: string | null;
+  readonly json: string | Buffer | null;
   /** How many were read: one more than the limit if the list goes on. */
   readonly read: number;
   /** The keys of the first and the last article of the page. */
@@ -41,14 +46,17 @@ interface Found {
   readonly isBehind: boolean | null;
 }
 
+const LIMIT = sql`${sql.placeholder('limit')}::integer`;
 const OF_WHOLE = ['first', 'after', 'orderBy'];
 const PAGE_INFO = ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'];
 
 /** The connection of a list of articles, that is only read onward. */
 export class WrittenList {
   readonly #name: string;
+  readonly #marks: readonly Mark[];
+  readonly #keys: readonly string[];
   readonly #fields: readonly CostNode[];
-  readonly #article: Written;
+  readonly #items: Items;
   readonly #hasRows: boolean;
   readonly #hasCursors: boolean;
   readonly #looksBehind: boolean;
@@ -68,17 +76,19 @@ export class WrittenList {
     if (otherPages.length > 0 || known.length < fields.length) throw new Unwritable();
     if (!ofPageInfo.every((name) => PAGE_INFO.includes(name))) throw new Unwritable();
     this.#name = name;
+    this.#marks = writing.marks;
+    this.#keys = fields.map(keyOf);
     this.#fields = fields;
-    this.#article = page ? articleIn(writing, page) : fixed("''");
+    this.#items = page ? itemsOf(writing, page) : plainItems(writing, plainTelling(writing), () => fixed("''"));
     this.#hasRows = page !== undefined || ofPageInfo.length > 0;
     this.#hasCursors = ofPageInfo.some((name) => name.endsWith('Cursor'));
     this.#looksBehind = ofPageInfo.includes('hasPreviousPage');
   }
 
-  /** The JSON of a page, its marks not yet replaced, and whether it is empty; null where there is no room for its statement. */
+  /** The JSON of a page, and whether it is empty; null where there is no room for its statement. */
   async write(context: GraphContext, asked: AskedPage, values: Values): Promise<WrittenPage | null> {
     const found = this.#hasRows ? await this.#read(context, asked, values) : EMPTY;
-    return found && this.#toPage(found, asked);
+    return found && this.#toPage(found, asked, context.catalog);
   }
 
   #read({ reading, catalog }: GraphContext, asked: AskedPage, values: Values): Promise<Found | null> {
@@ -93,10 +103,9 @@ export class WrittenList {
       const owner = sql`(select ${sql.placeholder('ownerId')}::uuid as id) owner`;
       return ownerId === undefined ? page : sql`select listed.* from ${owner} cross join lateral (${page}) listed`;
     };
-    return reading.written<Found>(
-      { name: [this.#name, ...names].join(':'), haste: source.haste, write },
-      { ...values, ...source.values, ...windowValues(window), ownerId },
-    );
+    const select = { name: [this.#name, ...names].join(':'), haste: source.haste, write };
+    const all = { ...values, ...source.values, ...windowValues(window), ownerId };
+    return this.#items.isWhole ? reading.writtenRaw(select, all).then(toFound) : reading.written<Found>(select, all);
   }
 
   /** The page is found first, so that no article is written that is not on it. */
@@ -104,39 +113,43 @@ export class WrittenList {
     const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NOTHING;
     const rows = sql`select a.*, row_number() over () as n, count(*) over () as read
       from (${writeRows(scope, source, { list, window }, sql`a.*${score}`)}) a`;
-    const limit = sql`${sql.placeholder('limit')}::integer`;
     const keys = keysOf(list.order);
     const ends = this.#hasCursors
       ? sql`, min(${keys}) filter (where a.n = 1) as first,
-          min(${keys}) filter (where a.n = least(a.read, ${limit} - 1)) as last`
-      : NOTHING;
+          min(${keys}) filter (where a.n = least(a.read, ${LIMIT} - 1)) as last`
+      : sql`, null as first, null as last`;
     // Of an order of its own, as other aggregates may change that of the rows.
-    const article = sql`string_agg(${this.#article(scope)}, ',' order by a.n)`;
-    return sql`select ${article} filter (where a.n < ${limit}) as json, count(*)::integer as read${ends} from (${rows}) a`;
+    const items = sql`string_agg(${this.#items.json(scope)}, ',' order by a.n) filter (where a.n < ${LIMIT})`;
+    return this.#items.select(scope, sql`${items} as json, count(*)::integer as read${ends}`, rows);
   }
 
-  #toPage({ json, read, first, last, isBehind }: Found, { list: { order }, window, total }: AskedPage): WrittenPage {
+  #toPage(
+    { json, read, first, last, isBehind }: Found,
+    { list: { order }, window, total }: AskedPage,
+    catalog: Catalog,
+  ): WrittenPage {
     const pageInfo: Readonly<Record<string, () => string>> = {
       hasNextPage: () => String(read > window.limit),
       hasPreviousPage: () => String(isBehind === true),
       startCursor: () => cursorJson(order, json === null ? null : first),
       endCursor: () => cursorJson(order, json === null ? null : last),
     };
-    const jsonOf = (field: CostNode): string => {
-      if (isPage(field)) return `[${json ?? ''}]`;
+    const articles = typeof json === 'string' ? splice(json, this.#marks, catalog) : json ? [json] : '';
+    const jsonOf = (field: CostNode): Json => {
+      if (isPage(field)) return enclose('[', articles, ']');
       if (nameOf(field) === 'totalCount') return String(total);
       const inner = fieldsOf(field);
       return toObject(
-        inner,
+        inner.map(keyOf),
         inner.map((one) => pageInfo[nameOf(one)]?.() ?? 'null'),
       );
     };
-    return { json: toObject(this.#fields, this.#fields.map(jsonOf)), isEmpty: read === 0 };
+    return { json: toObject(this.#keys, this.#fields.map(jsonOf)), isEmpty: read === 0 };
   }
 }
 
 export interface WrittenPage {
-  readonly json: string;
+  readonly json: Json;
   readonly isEmpty: boolean;
 }
 
@@ -146,14 +159,42 @@ function isPage(field: CostNode): boolean {
   return nameOf(field) === 'nodes' || nameOf(field) === 'edges';
 }
 
-function articleIn(writing: Writing, page: CostNode): Written {
-  if (nameOf(page) === 'nodes') return articleJson(writing, fieldsOf(page), 'a');
+/** What is selected of the articles of a page. */
+function articleFields(page: CostNode): readonly CostNode[] {
+  if (nameOf(page) === 'nodes') return fieldsOf(page);
+  return fieldsOf(page)
+    .filter((field) => nameOf(field) === 'node')
+    .flatMap(fieldsOf);
+}
+
+function itemsOf(writing: Writing, page: CostNode): Items {
+  const json = (isWhole: boolean) => (tell: Tell) => itemJson(writing, page, tell, isWhole);
+  return asksForRelated(articleFields(page))
+    ? levelledItems(writing, sql`select id from page where n < ${LIMIT}`, json(true))
+    : plainItems(writing, plainTelling(writing), json(false));
+}
+
+function itemJson(writing: Writing, page: CostNode, tell: Tell, isWhole: boolean): Written {
+  if (nameOf(page) === 'nodes') return tell(fieldsOf(page));
   return objectOf(fieldsOf(page), (field) => {
-    if (nameOf(field) === 'node') return articleJson(writing, fieldsOf(field), 'a');
+    if (nameOf(field) === 'node') return tell(fieldsOf(field));
+    if (nameOf(field) !== 'score' || isWhole) throw new Unwritable();
     // How a number is written is left to JavaScript.
-    if (nameOf(field) === 'score') return writing.mark(fixed('a.score'), (score) => JSON.stringify(Number(score)));
-    throw new Unwritable();
+    return writing.mark(fixed('a.score'), (score) => JSON.stringify(Number(score)));
   });
+}
+
+/** Nothing is to be put into what is read so: it never becomes a string. */
+function toFound(row: RawRow | null): Found | null {
+  if (!row) return null;
+  const [json = null, read, first, last, isBehind] = row;
+  return {
+    json,
+    read: Number(read),
+    first: first?.toString() ?? null,
+    last: last?.toString() ?? null,
+    isBehind: isBehind?.toString() === 't',
+  };
 }
 
 /** The keys of an article's place, as they stand in its cursor. */

@@ -1,28 +1,25 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, print, visit } from 'graphql';
 import { isWhole, type ListArguments, toList } from '../articles/article.listings.ts';
 import { askedSearch, type SearchArguments } from '../articles/article.search.connections.ts';
 import { foundArticles } from '../articles/article.search.ts';
 import { allArticles, articlesOf } from '../articles/article.sources.ts';
-import { STRONGEST_FIRST } from '../articles/article.stories.ts';
 import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
 import { toWindow } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import type { Values } from '../db/statement.ts';
-import { addressIdOf } from '../lib/ids.ts';
+import { type Json, toObject } from '../lib/json.ts';
 import type { ArgumentsOf } from '../limits/cost-total.ts';
 import { type CostNode, costTree } from '../limits/cost-tree.ts';
-import { decodeIdOf } from '../node.graphql.ts';
 import { type ProviderBy, providerBy } from '../providers/provider.graphql.ts';
 import { type TopicBy, topicBy } from '../topics/topic.graphql.ts';
-import { splice } from './splice.ts';
-import { argumentsIn, fieldsOf, nameOf, toObject, Unwritable, Writing } from './writing.ts';
-import { namedValue, storyJson } from './written-article.ts';
+import { argumentsIn, fieldsOf, keyOf, nameOf, Unwritable, Writing } from './writing.ts';
 import { WrittenList } from './written-list.ts';
+import { namedValue } from './written-named.ts';
+import { type ArticleBy, WrittenStory } from './written-story.ts';
 
 /** The `data` of an operation as JSON; null where it is to be executed instead. Throws what reading throws. */
-export type WrittenPlan = (context: GraphContext, argumentsOf: ArgumentsOf) => Promise<string | null>;
+export type WrittenPlan = (context: GraphContext, argumentsOf: ArgumentsOf) => Promise<Json | null>;
 
 interface Asked {
   readonly context: GraphContext;
@@ -30,8 +27,8 @@ interface Asked {
   readonly values: Values;
 }
 
-/** The JSON of a root field, its marks not yet replaced; null if it cannot be written. */
-type Root = (asked: Asked) => Promise<string | null>;
+/** The JSON of a root field; null if it cannot be written. */
+type Root = (asked: Asked) => Promise<Json | null>;
 
 /**
  * How PostgreSQL writes the answer of an operation, each root field in one statement, so that nothing of it is read, resolved
@@ -43,17 +40,13 @@ export function writtenPlan(
   operation: OperationDefinitionNode,
 ): WrittenPlan | null {
   const writing = new Writing();
-  const fields = rootsOf(schema, document, operation, writing);
-  if (!fields) return null;
+  const roots = rootsOf(schema, document, operation, writing);
+  if (!roots) return null;
+  const keys = roots.map(({ key }) => key);
   return async (context, argumentsOf) => {
     const asked = { context, argumentsOf, values: writing.valuesOf(argumentsOf) };
-    const texts = await Promise.all(fields.map(({ root }) => root(asked)));
-    if (!texts.every((text) => text !== null)) return null;
-    const json = toObject(
-      fields.map(({ field }) => field),
-      texts,
-    );
-    return splice(json, writing.marks, context.catalog);
+    const values = await Promise.all(roots.map(({ root }) => root(asked)));
+    return values.every((value) => value !== null) ? toObject(keys, values) : null;
   };
 }
 
@@ -64,7 +57,7 @@ function rootsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
     return costTree(schema, document, operation, {}).map((field, i) => {
       const make = ROOTS[nameOf(field)];
       if (!make) throw new Unwritable();
-      return { field, root: make(writing, field, `${id}.${i}`) };
+      return { key: keyOf(field), root: make(writing, field, `${id}.${i}`) };
     });
   } catch (error) {
     if (error instanceof Unwritable) return null;
@@ -97,25 +90,10 @@ function isPlain(document: DocumentNode): boolean {
 /** Each throws `Unwritable`. `name` tells its statements from others. */
 const ROOTS: Readonly<Record<string, (writing: Writing, field: CostNode, name: string) => Root>> = {
   article(writing, field, name) {
-    const article = storyJson(writing, fieldsOf(field));
-    return async ({ context: { reading }, argumentsOf, values }) => {
-      const { by } = argumentsIn(field, argumentsOf) as { by: { id?: string; url?: string } };
-      const { articles, articleAddresses } = reading.tables;
-      const id = sql`${sql.placeholder('id')}::uuid`;
-      const isIt =
-        by.id == null
-          ? sql`a.id = (select a.id from ${articleAddresses} d join ${articles} a on a.id = d.article_id
-              where d.address_id = ${id} order by ${STRONGEST_FIRST} limit 1)`
-          : sql`a.id = ${id}`;
-      const row = await reading.written<{ json: string | null }>(
-        {
-          name: `${name}:${by.id == null}`,
-          haste: 'quick',
-          write: () => sql`select (select ${article(reading)} from ${articles} a where ${isIt}) as json`,
-        },
-        { ...values, id: by.id == null ? addressIdOf(by.url ?? '') : decodeIdOf('Article', by.id, ['by', 'id']) },
-      );
-      return row && (row.json ?? 'null');
+    const story = new WrittenStory(writing, fieldsOf(field), name);
+    return ({ context, argumentsOf, values }) => {
+      const { by } = argumentsIn(field, argumentsOf) as { by: ArticleBy };
+      return story.write(context, by, values);
     };
   },
 
@@ -157,6 +135,7 @@ function ownerRoot(
 ) {
   return (writing: Writing, field: CostNode, name: string): Root => {
     const fields = fieldsOf(field);
+    const keys = fields.map(keyOf);
     const members = fields.map((inner, i) =>
       nameOf(inner) === 'articles'
         ? listOfOwner(writing, inner, `${name}.${i}`, owner)
@@ -166,12 +145,12 @@ function ownerRoot(
       const row = rowOf(asked.context, argumentsIn(field, asked.argumentsOf)['by']);
       if (!row) return 'null';
       const values = await Promise.all(members.map((member) => member(asked, row)));
-      return values.every((value) => value !== null) ? toObject(fields, values) : null;
+      return values.every((value) => value !== null) ? toObject(keys, values) : null;
     };
   };
 }
 
-type Member = (asked: Asked, row: TopicRow | ProviderRow) => Promise<string | null>;
+type Member = (asked: Asked, row: TopicRow | ProviderRow) => Promise<Json | null>;
 
 function listOfOwner(writing: Writing, field: CostNode, name: string, owner: 'topic' | 'provider'): Member {
   const written = new WrittenList(writing, field, name);
