@@ -15,7 +15,8 @@ export interface Round extends Pick<Times, 'p50' | 'p99'> {
 
 type Requests = Plan['requests'];
 
-const POLL_MS = 100;
+/** A look at PostgreSQL's processes takes milliseconds: ten a second would be what the slowest request in a hundred waits for. */
+const POLL_MS = 1_000;
 
 /** Load for some seconds, all of one kind. */
 export async function measureRound(bench: Bench, server: Contestant, requests: Requests): Promise<Round> {
