@@ -70,20 +70,20 @@ export interface Sent {
   readonly body: string | Buffer | null;
 }
 
-/** What is sent for an answer: to whoever has it already, that it is still the same. */
+/** What is sent for an answer: to whoever has it already, that it is still the same, and nothing else of it (RFC 9110, 15.4.5). */
 export function send(answer: Answer, perspective: PerspectiveName, mediaType: string, header: HeaderOf): Sent {
   const encoding = encodingFor(answer, header('accept-encoding'));
   const headers: Record<string, string> = {
-    'content-type': `${mediaType}; charset=utf-8`,
     'cache-control': CACHE_CONTROL[perspective],
     vary: 'Accept, Accept-Encoding, Authorization, X-Perspective',
   };
-  if (encoding !== 'identity') headers['content-encoding'] = encoding;
   if (perspective === 'PUBLISHED') {
     headers['etag'] = answer.etag(encoding);
     if (isKnown(header('if-none-match'), headers['etag'])) return { status: 304, headers, body: null };
   }
   const { bytes, length } = answer.body(encoding);
+  headers['content-type'] = `${mediaType}; charset=utf-8`;
+  if (encoding !== 'identity') headers['content-encoding'] = encoding;
   headers['content-length'] = String(length);
   return { status: 200, headers, body: bytes };
 }

@@ -235,6 +235,7 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
       const answer = await server.ask(LONG, { 'if-none-match': condition });
       expect([condition, answer]).toMatchObject([condition, { status: 304, headers: { ...PUBLISHED, etag } }]);
       expect(answer.body).toHaveLength(0);
+      expect(answer.headers['content-type']).toBeUndefined();
     }
     for (const condition of ['"other"', etag.slice(1, -1), `"${etag}"`, '']) {
       expect(await server.ask(LONG, { 'if-none-match': condition })).toMatchObject({ status: 200 });
