@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Catalog, ProviderRow, TopicRow } from '../catalog/catalog.ts';
+import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
 import { getOrMake } from '../lib/get-or-make.ts';
 import { encodeGlobalId } from '../lib/global-id.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
@@ -63,27 +63,22 @@ export function namedValue(type: NamedType, field: CostNode): (row: NamedRow) =>
 }
 
 function providerMark(fields: readonly CostNode[]): Mark {
-  const jsonOf = kept((catalog, id) => catalog.provider(id), namedJson('Provider', fields));
-  return (id, catalog) => jsonOf(catalog, id);
+  const textOf = kept(namedJson('Provider', fields));
+  return (id, catalog) => textOf(catalog.provider(id));
 }
 
 function topicsMark(fields: readonly CostNode[]): Mark {
-  const jsonOf = kept((catalog, id) => catalog.topic(id), namedJson('Topic', fields));
+  const textOf = kept(namedJson('Topic', fields));
   return (ids, catalog) => {
-    const topics = ids === '' ? [] : ids.split(',').map((id) => jsonOf(catalog, id));
+    const topics = ids === '' ? [] : ids.split(',').map((id) => textOf(catalog.topic(id)));
     return `[${topics.join()}]`;
   };
 }
 
-/** Of what the catalog has, once for each content version. */
-function kept(rowOf: (catalog: Catalog, id: string) => NamedRow, jsonOf: (row: NamedRow) => string) {
-  const known = new WeakMap<Catalog, Map<string, string>>();
-  return (catalog: Catalog, id: string) =>
-    getOrMake(
-      getOrMake(known, catalog, () => new Map()),
-      id,
-      () => jsonOf(rowOf(catalog, id)),
-    );
+/** Once for each row, which is the catalog's: by its id it would be kept with all of the text that the id was cut out of. */
+function kept(jsonOf: (row: NamedRow) => string) {
+  const known = new WeakMap<NamedRow, string>();
+  return (row: NamedRow) => getOrMake(known, row, () => jsonOf(row));
 }
 
 /** A provider or topic as JSON, with what is selected of it. Throws `Unwritable`. */
