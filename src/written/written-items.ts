@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { CostNode } from '../limits/cost-tree.ts';
 import type { Writing, Written } from './writing.ts';
 import { articleJson, type Telling } from './written-article.ts';
-import { RelatedLevels } from './written-related.ts';
+import { RelatedLevels } from './written-levels.ts';
 
 type Scope = Parameters<Written>[0];
 
