@@ -4,7 +4,7 @@ import { sync } from '../src/content/sync.ts';
 import { openPostgres } from '../src/db/postgres.ts';
 import type { ServerOptions } from '../src/server-options.ts';
 import { engines, type TestDatabase } from './engines.ts';
-import { article, type TestFolder, testFolder } from './files.ts';
+import { article, entry, type TestFolder, testFolder } from './files.ts';
 import { decoded, HttpServer, type Received } from './http-client.ts';
 
 const TOKEN = 'a-preview-token';
@@ -13,6 +13,9 @@ const PREVIEW_TOKENS = [createHash('sha256').update(TOKEN).digest('hex')];
 
 const TITLES = '{ articles(first: 100) { nodes { title } } }';
 const LONG = '{ articles(first: 100) { nodes { id title excerpt webUrl provider { id name } } } }';
+
+const DEEP =
+  '{ articles(first: 100) { nodes { title excerpt related { nodes { title related { nodes { title } } } } } } }';
 
 const NAMES = Array.from({ length: 10 }, (_, i) => `story-${i}`);
 const EXCERPT = 'What happened, '.repeat(20);
@@ -279,6 +282,26 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
     expect(await server.ask(LONG, { 'accept-encoding': 'gzip', 'if-none-match': etagOf(gzip) })).toMatchObject({
       status: 304,
     });
+  });
+
+  test('what PostgreSQL sends as bytes is kept, compressed and found unchanged like any other answer', async () => {
+    const plainly = await serve({ lane: false });
+    const isWritten: boolean[] = [];
+    for (let times = 0; times < 4; times++) {
+      // Told again after each commit: the first times it is resolved.
+      await publish('new', { title: `Told for the ${times}th time 漢`, related: [entry('far')] });
+      const expected = await plainly.ask(DEEP);
+      database.statements.length = 0;
+      for (const accepted of ['gzip', 'identity', 'br', 'identity']) {
+        const answer = await server.ask(DEEP, { 'accept-encoding': accepted });
+        expect(decoded(answer)).toBe(decoded(expected));
+        expect(answer.headers).toMatchObject({ ...PUBLISHED, 'content-length': String(answer.body.length) });
+        const known = { 'accept-encoding': accepted, 'if-none-match': etagOf(answer) };
+        expect(await server.ask(DEEP, known)).toMatchObject({ status: 304 });
+      }
+      isWritten.push(database.statements.some((statement) => statement.includes('string_agg(')));
+    }
+    expect(isWritten).toEqual([false, false, true, true]);
   });
 
   test('Accept-Encoding: the one liked best is sent, br where two are liked as much', async () => {
