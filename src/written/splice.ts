@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Json } from '../lib/json.ts';
 
 /**
  * Stands in a written text around what PostgreSQL leaves to this process. Nothing else holds it: in JSON a control character is
@@ -15,9 +16,10 @@ export function markSql(index: number, content: SQL): SQL {
   return sql`${sql.raw(`'${MARK}${index}:'`)} || ${content} || ${sql.raw(`'${MARK}'`)}`;
 }
 
-/** A written text with its marks replaced. */
-export function splice(text: string, marks: readonly Mark[], catalog: Catalog): string {
-  const parts = text.split(MARK);
+/** What is written, with its marks replaced. What came as bytes has none, as nothing was left to be put into it. */
+export function splice(written: string | Buffer, marks: readonly Mark[], catalog: Catalog): Json {
+  if (typeof written !== 'string') return [written];
+  const parts = written.split(MARK);
   for (let i = 1; i < parts.length; i += 2) {
     const part = parts[i] as string;
     const colon = part.indexOf(':');

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { CostNode } from '../limits/cost-tree.ts';
 import type { Writing, Written } from './writing.ts';
 import { articleJson, type Telling } from './written-article.ts';
 import { RelatedLevels } from './written-levels.ts';
+import type { Tell } from './written-page.ts';
 
 type Scope = Parameters<Written>[0];
 
@@ -15,9 +15,6 @@ export interface Items {
   /** A select of `columns`, the JSON among them, from `rows`. */
   readonly select: (scope: Scope, columns: SQL, rows: SQL) => SQL;
 }
-
-/** The JSON of an article, with these fields. */
-export type Tell = (fields: readonly CostNode[]) => Written;
 
 /** Articles without related lists, or with those that `telling` tells. `compose` makes of them what is asked for. */
 export function plainItems(writing: Writing, telling: Telling, compose: (tell: Tell) => Written): Items {

@@ -3,7 +3,8 @@ import type { CostNode } from '../limits/cost-tree.ts';
 import { fieldsOf, fixed, objectOf, type Writing, type Written } from './writing.ts';
 import { type Alias, articleJson } from './written-article.ts';
 import { NAMED_FROM_TABLES } from './written-named.ts';
-import { itemJson, relatedLimit } from './written-related.ts';
+import { itemJson } from './written-page.ts';
+import { ofRelatedEdge, relatedLimit } from './written-related.ts';
 
 /** An article as JSON, and the tables that are to be joined to it. */
 export interface Told {
@@ -50,7 +51,7 @@ export class RelatedLevels {
       return fixed(`t.json${told.length - 1}`);
     };
     const pages = fieldsOf(field);
-    const items = pages.map((page) => itemJson(page, tell));
+    const items = pages.map((page) => itemJson(page, tell, ofRelatedEdge));
     const texts = this.#make(`texts${n}`, textsOf(stories, told));
     const name = this.#make(`lists${n}`, listsOf(edges, texts, items));
     const json = objectOf(pages, (page) => fixed(`'[' || coalesce(${name}.items${pages.indexOf(page)}, '') || ']'`));

@@ -11,18 +11,9 @@ import { enclose, type Json, toObject } from '../lib/json.ts';
 import { encodeCursor, type Order, type Position, type Window } from '../lib/keyset.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import { type Mark, splice } from './splice.ts';
-import {
-  fieldsOf,
-  fixed,
-  keyOf,
-  nameOf,
-  objectOf,
-  takesOnly,
-  Unwritable,
-  type Writing,
-  type Written,
-} from './writing.ts';
-import { type Items, levelledItems, plainItems, type Tell } from './written-items.ts';
+import { fieldsOf, fixed, keyOf, nameOf, takesOnly, Unwritable, type Writing } from './writing.ts';
+import { type Items, levelledItems, plainItems } from './written-items.ts';
+import { articleFields, isPage, itemJson, type Tell } from './written-page.ts';
 import { asksForRelated, plainTelling } from './written-related.ts';
 
 /** A page as it is asked for. */
@@ -134,7 +125,7 @@ export class WrittenList {
       startCursor: () => cursorJson(order, json === null ? null : first),
       endCursor: () => cursorJson(order, json === null ? null : last),
     };
-    const articles = typeof json === 'string' ? splice(json, this.#marks, catalog) : json ? [json] : '';
+    const articles = json === null ? '' : splice(json, this.#marks, catalog);
     const jsonOf = (field: CostNode): Json => {
       if (isPage(field)) return enclose('[', articles, ']');
       if (nameOf(field) === 'totalCount') return String(total);
@@ -155,33 +146,16 @@ export interface WrittenPage {
 
 const EMPTY: Found = { json: null, read: 0, isBehind: null };
 
-function isPage(field: CostNode): boolean {
-  return nameOf(field) === 'nodes' || nameOf(field) === 'edges';
-}
-
-/** What is selected of the articles of a page. */
-function articleFields(page: CostNode): readonly CostNode[] {
-  if (nameOf(page) === 'nodes') return fieldsOf(page);
-  return fieldsOf(page)
-    .filter((field) => nameOf(field) === 'node')
-    .flatMap(fieldsOf);
-}
-
 function itemsOf(writing: Writing, page: CostNode): Items {
-  const json = (isWhole: boolean) => (tell: Tell) => itemJson(writing, page, tell, isWhole);
+  const compose = (isWhole: boolean) => (tell: Tell) =>
+    itemJson(page, tell, (field) => {
+      if (nameOf(field) !== 'score' || isWhole) throw new Unwritable();
+      // How a number is written is left to JavaScript.
+      return writing.mark(fixed('a.score'), (score) => JSON.stringify(Number(score)));
+    });
   return asksForRelated(articleFields(page))
-    ? levelledItems(writing, sql`select id from page where n < ${LIMIT}`, json(true))
-    : plainItems(writing, plainTelling(writing), json(false));
-}
-
-function itemJson(writing: Writing, page: CostNode, tell: Tell, isWhole: boolean): Written {
-  if (nameOf(page) === 'nodes') return tell(fieldsOf(page));
-  return objectOf(fieldsOf(page), (field) => {
-    if (nameOf(field) === 'node') return tell(fieldsOf(field));
-    if (nameOf(field) !== 'score' || isWhole) throw new Unwritable();
-    // How a number is written is left to JavaScript.
-    return writing.mark(fixed('a.score'), (score) => JSON.stringify(Number(score)));
-  });
+    ? levelledItems(writing, sql`select id from page where n < ${LIMIT}`, compose(true))
+    : plainItems(writing, plainTelling(writing), compose(false));
 }
 
 /** Nothing is to be put into what is read so: it never becomes a string. */

@@ -14,6 +14,7 @@ import {
 } from './writing.ts';
 import { articleJson, type Telling } from './written-article.ts';
 import { namedFromMemory } from './written-named.ts';
+import { articleFields, isPage, itemJson } from './written-page.ts';
 
 /** Without related lists. */
 export function plainTelling(writing: Writing): Telling {
@@ -34,7 +35,7 @@ export function storyTelling(writing: Writing): Telling {
 function listOfOne(writing: Writing, plain: Telling, field: CostNode): Written {
   const limit = relatedLimit(writing, field);
   return objectOf(fieldsOf(field), (page) => {
-    const item = itemJson(page, (fields) => articleJson(writing, plain, fields, 'r'));
+    const item = itemJson(page, (fields) => articleJson(writing, plain, fields, 'r'), ofRelatedEdge);
     return arrayOf((scope) => {
       const { articleRelated, articles } = scope.tables;
       return sql`select ${item(scope)} as item from ${articleRelated} e join ${articles} r on r.id = e.related_id
@@ -48,14 +49,13 @@ export function asksForRelated(fields: readonly CostNode[]): boolean {
   return fields.some((field) => nameOf(field) === 'related');
 }
 
-/** Whether a story's related list is to tell of those of the stories it lists. */
+/** Whether a story's related list is to tell of those of the stories it lists. Throws `Unwritable`. */
 export function asksForFarRelated(fields: readonly CostNode[]): boolean {
-  const inner = (field: CostNode) => field.branches.flat();
   const lists = fields.filter((field) => nameOf(field) === 'related');
-  return lists.flatMap(inner).some((page) => {
-    const nodes = nameOf(page) === 'edges' ? inner(page).filter((field) => nameOf(field) === 'node') : [page];
-    return asksForRelated(nodes.flatMap(inner));
-  });
+  return lists
+    .flatMap(fieldsOf)
+    .filter(isPage)
+    .some((page) => asksForRelated(articleFields(page)));
 }
 
 /** How many of a related list are asked for. Throws `Unwritable` if its field has other arguments. */
@@ -64,13 +64,8 @@ export function relatedLimit(writing: Writing, field: CostNode): SQL {
   return writing.value(field, ({ first }) => first ?? DEFAULT_PAGE);
 }
 
-/** What a page of a related list says of `e`, an edge. */
-export function itemJson(page: CostNode, told: (fields: readonly CostNode[]) => Written): Written {
-  if (nameOf(page) === 'nodes') return told(fieldsOf(page));
-  if (nameOf(page) !== 'edges') throw new Unwritable();
-  return objectOf(fieldsOf(page), (field) => {
-    if (nameOf(field) === 'node') return told(fieldsOf(field));
-    if (nameOf(field) === 'position') return fixed('e.position');
-    throw new Unwritable();
-  });
+/** What an edge `e` of a related list has beside its article. Throws `Unwritable`. */
+export function ofRelatedEdge(field: CostNode): Written {
+  if (nameOf(field) !== 'position') throw new Unwritable();
+  return fixed('e.position');
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { STRONGEST_FIRST } from '../articles/article.stories.ts';
 import type { GraphContext } from '../context.ts';
+import type { RawRow } from '../db/database.ts';
 import type { Values } from '../db/statement.ts';
 import type { PerspectiveTables } from '../db/tables.ts';
 import { addressIdOf } from '../lib/ids.ts';
@@ -33,19 +34,28 @@ export class WrittenStory {
   /** Null where there is no room for its statement. */
   async write({ reading, catalog }: GraphContext, by: ArticleBy, values: Values): Promise<Json | null> {
     const isByAddress = by.id == null;
-    const found = await reading.written<{ json: string | null }>(
-      {
-        name: `${this.#name}:${isByAddress}`,
-        haste: 'quick',
-        write: () => {
-          const row = sql`select a.* from ${reading.tables.articles} a where ${isIt(reading, isByAddress)}`;
-          return sql`select (${this.#items.select(reading, this.#items.json(reading), row)}) as json`;
-        },
-      },
-      { ...values, id: isByAddress ? addressIdOf(by.url ?? '') : decodeIdOf('Article', by.id ?? '', ['by', 'id']) },
-    );
+    const write = () => {
+      const row = sql`select a.* from ${reading.tables.articles} a where ${isIt(reading, isByAddress)}`;
+      return sql`select (${this.#items.select(reading, this.#items.json(reading), row)}) as json`;
+    };
+    const select = { name: `${this.#name}:${isByAddress}`, haste: 'quick', write } as const;
+    const id = isByAddress ? addressIdOf(by.url ?? '') : decodeIdOf('Article', by.id ?? '', ['by', 'id']);
+    const all = { ...values, id };
+    const { isWhole } = this.#items;
+    const found = isWhole
+      ? await reading.writtenRaw(select, all).then(toFound)
+      : await reading.written<Found>(select, all);
     return found && (found.json === null ? 'null' : splice(found.json, this.#marks, catalog));
   }
+}
+
+interface Found {
+  /** Null if there is no such article. */
+  readonly json: string | Buffer | null;
+}
+
+function toFound(row: RawRow | null): Found | null {
+  return row && { json: row[0] ?? null };
 }
 
 function itemsOf(writing: Writing, fields: readonly CostNode[]): Items {
