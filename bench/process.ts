@@ -59,16 +59,37 @@ async function pollUsage(pid: number | undefined, isRunning: () => boolean): Pro
 
 const TICKS_PER_SECOND = 100;
 
-/** CPU that process `pid` has used so far, in seconds; null once it has ended, or where there is no /proc. */
+/** CPU that process `pid`, and those of its children that have ended, have used so far, in seconds; null where there is no /proc. */
 export async function cpuOf(pid: number): Promise<number | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  if (stat === null) return null;
-  // The program's name stands in parentheses and may hold anything; utime and stime are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const stat = await statOf(pid);
+  return stat && (stat.utime + stat.stime + stat.cutime + stat.cstime) / TICKS_PER_SECOND;
 }
 
-/** As `cpuOf`, of the process and all that it has started. */
+/** What was used between two looks, where both could be taken. */
+export function usedBetween(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before;
+}
+
+/** The process that has started process `pid`; null unless that is one of this name. */
+export async function parentOf(pid: number, name: string): Promise<number | null> {
+  const stat = await statOf(pid);
+  return stat?.name === name ? stat.parent : null;
+}
+
+/** Of /proc/PID/stat what is asked for here; null once the process has ended. */
+async function statOf(pid: number) {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (line === null) return null;
+  // The program's name stands in parentheses and may hold anything.
+  const end = line.lastIndexOf(')');
+  const [, parent = 0, , , , , , , , , , utime = 0, stime = 0, cutime = 0, cstime = 0] = line
+    .slice(end + 2)
+    .split(' ')
+    .map(Number);
+  return { name: line.slice(line.indexOf('(') + 1, end), parent, utime, stime, cutime, cstime };
+}
+
+/** As `cpuOf`, of the process and all that it has started, in turn. */
 export async function cpuOfFamily(pid: number): Promise<number | null> {
   return sumOfKnown(await Promise.all((await familyOf(pid)).map(cpuOf)));
 }

@@ -1,4 +1,5 @@
 import { median, medianOfKnown } from '../median.ts';
+import { usedBetween } from '../process.ts';
 import type { Contestant } from './contestants.ts';
 import type { Plan, Times } from './load.ts';
 import type { Bench } from './part.ts';
@@ -15,17 +16,15 @@ export interface Round extends Pick<Times, 'p50' | 'p99'> {
 
 type Requests = Plan['requests'];
 
-/** A look at PostgreSQL's processes takes milliseconds: ten a second would be what the slowest request in a hundred waits for. */
-const POLL_MS = 1_000;
-
 /** Load for some seconds, all of one kind. */
 export async function measureRound(bench: Bench, server: Contestant, requests: Requests): Promise<Round> {
   const { press, options, world } = bench;
   const { connections, seconds } = options;
   const plan: Plan = { origin: server.origin, requests, connections, seconds, status: 200 };
-  const before = await server.cpu();
-  const { result, cpu } = await world.database.withCpu(() => press(plan), POLL_MS);
-  const after = await server.cpu();
+  const look = () => Promise.all([server.cpu(), world.database.cpu()]);
+  const [serverBefore, postgresBefore] = await look();
+  const result = await press(plan);
+  const [serverAfter, postgresAfter] = await look();
   const [times] = Object.values(result.kinds);
   if (!times) throw new Error(`expected answers from ${server.name} within ${seconds} s, got none`);
   const perRequest = (used: number | null) => used && (used * 1000) / result.requests;
@@ -33,8 +32,8 @@ export async function measureRound(bench: Bench, server: Contestant, requests: R
     rate: result.rate,
     p50: times.p50,
     p99: times.p99,
-    serverCpu: perRequest(before !== null && after !== null ? after - before : null),
-    postgresCpu: perRequest(cpu),
+    serverCpu: perRequest(usedBetween(serverBefore, serverAfter)),
+    postgresCpu: perRequest(usedBetween(postgresBefore, postgresAfter)),
   };
 }
 

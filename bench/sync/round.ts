@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SyncReport } from '../../src/content/report.ts';
 import { type BenchDatabase, withDatabase } from '../database.ts';
-import { runNode } from '../process.ts';
+import { runNode, usedBetween } from '../process.ts';
 import { checkReport, checkRows, checkTitle } from './answers.ts';
 import { type Corpus, retitle } from './corpora.ts';
 
@@ -67,9 +67,14 @@ async function measureChange(database: BenchDatabase, corpus: Corpus, title: str
 type Expected = Parameters<typeof checkReport>[2];
 
 async function measureSync(database: BenchDatabase, corpus: Corpus, expected: Expected): Promise<SyncCost> {
-  const sync = () => newsgraph(database, corpus, ['sync', '--json', basename(corpus.folder)]);
-  const { result, cpu: postgresCpu } = await database.withCpu(sync);
-  const { stdout, wall, cpu: nodeCpu, peak } = result;
+  const before = await database.cpu();
+  const {
+    stdout,
+    wall,
+    cpu: nodeCpu,
+    peak,
+  } = await newsgraph(database, corpus, ['sync', '--json', basename(corpus.folder)]);
+  const postgresCpu = usedBetween(before, await database.cpu());
   const report = JSON.parse(stdout) as SyncReport;
   checkReport(report, corpus, expected);
   return { wall, phases: report.seconds, nodeCpu, postgresCpu, peak };

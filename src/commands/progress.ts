@@ -1,12 +1,14 @@
-import { SingleBar } from 'cli-progress';
-
 export interface Progress {
   readonly onProgress: (read: number, total: number) => void;
   stop(): void;
 }
 
+const NOTHING: Progress = { onProgress() {}, stop() {} };
+
 /** A progress bar on a terminal's standard error; nothing where there is none. */
-export function showProgress(): Progress {
+export async function showProgress(): Promise<Progress> {
+  if (!process.stderr.isTTY) return NOTHING;
+  const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     format: 'reading {bar} {value}/{total} files, {rate}/s, {eta} s to go',
     clearOnComplete: true,

@@ -49,7 +49,7 @@ async function runCheck({ workers }: Config, { folders, json }: SyncCommand): Pr
 
 async function syncOnce(database: Database, { workers }: Config, command: SyncCommand): Promise<number> {
   const { folders, prune, dryRun, watch, json, strict } = command;
-  const progress = showProgress();
+  const progress = await showProgress();
   const options = { prune, dryRun, patient: watch, threads: workers, onProgress: progress.onProgress };
   const report = await sync(database, folders, options).finally(progress.stop);
   console.log(json ? JSON.stringify(report) : formatFullReport(report));
