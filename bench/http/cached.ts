@@ -27,18 +27,17 @@ export function measureCached(bench: Bench): Promise<PartResult> {
   return withContestants(['newsgraph'], settings, async ([newsgraph]) => {
     const anonymous = { ...(newsgraph as Contestant), headers: {} };
     const repeated = await findRepeated(bench, anonymous);
-    return withServer(staticServer(repeated), async (server) => {
-      const rates: Rates[] = [];
-      for (const one of repeated) rates.push(await measureRates(bench, anonymous, server, one));
-      return toResult(rates);
-    });
+    const rates: Rates[] = [];
+    for (const one of repeated) {
+      rates.push(await withServer(staticServer(one), (server) => measureRates(bench, anonymous, server, one)));
+    }
+    return toResult(rates);
   });
 }
 
-function staticServer(repeated: readonly Repeated[]) {
-  const sizes = repeated.map(({ operation, bytes }) => `${operation}:${bytes}`);
+function staticServer({ bytes }: Repeated) {
   const program = fileURLToPath(new URL('static.js', import.meta.url));
-  return { name: 'static', node: process.execPath, args: [program, ...sizes], env: {} };
+  return { name: 'static', node: process.execPath, args: [program, String(bytes)], env: {} };
 }
 
 async function measureRates(bench: Bench, newsgraph: Server, fixed: Server, one: Repeated): Promise<Rates> {
@@ -62,12 +61,13 @@ async function measureBoth(
 ) {
   const rates: Record<'newsgraph' | 'static', number[]> = { newsgraph: [], static: [] };
   const { connections } = options;
+  const requests = [{ ...request, kind }];
   const servers = [
-    { name: 'newsgraph', origin: newsgraph.origin, requests: [{ ...request, kind }] },
-    { name: 'static', origin: fixed.origin, requests: [{ ...request, path: `/${kind}`, kind }] },
+    { name: 'newsgraph', origin: newsgraph.origin },
+    { name: 'static', origin: fixed.origin },
   ] as const;
   for (let round = 0; round <= options.rounds; round++) {
-    for (const { name, origin, requests } of servers) {
+    for (const { name, origin } of servers) {
       const seconds = (round === 0 ? options.warmUp : options.seconds) / 2;
       const pressed = await press({ origin, requests, connections, seconds, status });
       if (round > 0) rates[name].push(pressed.rate);

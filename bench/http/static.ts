@@ -1,15 +1,10 @@
 import { createServer } from 'node:http';
 
-// A server that has every answer ready: `static.js NAME:BYTES …` answers /NAME with that many bytes, or with 304.
-const answers = new Map<string, Buffer>(
-  process.argv.slice(2).map((argument) => {
-    const [name, bytes] = argument.split(':');
-    return [`/${name}`, Buffer.from(`{"data":{"text":"${'x'.repeat(Math.max(0, Number(bytes) - 20))}"}}`)] as const;
-  }),
-);
+// A server that has the answer ready: `static.js BYTES` answers whatever it is asked with that many bytes, or with 304.
+const text = 'x'.repeat(Math.max(0, Number(process.argv[2]) - 20));
+const answer = Buffer.from(`{"data":{"text":"${text}"}}`);
 
 createServer((request, response) => {
-  const answer = answers.get(request.url ?? '') ?? Buffer.from('{"data":{}}');
   const headers = { 'content-type': 'application/json', etag: '"static"' };
   request.resume().on('end', () => {
     if (request.headers['if-none-match']) return response.writeHead(304, headers).end();
