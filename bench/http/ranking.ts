@@ -7,6 +7,6 @@ export function wordsQuery(text: string): string {
 
 /** How well `articles a` answers: `words` is SQL, a tsquery. */
 export function score(words: string): string {
-  const age = '(extract(epoch from a.published_date_time) / 31536000)::float8';
+  const age = `date_part('epoch', a.published_date_time) / 31536000`;
   return `(ln(ts_rank(a.search, ${words})::float8 + 1e-6) / ln(2::float8) + ${age})`;
 }

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { millisecondsOf } from '../db/milliseconds.ts';
 import type { PerspectiveTables, previewTables } from '../db/tables.ts';
 import { type ImageRow, imageAsJson } from '../images/image.queries.ts';
 
@@ -38,7 +39,7 @@ export function articleColumns(
 ): SQL {
   const optional = [
     facts && sql.raw(', a.category, a.type, a.quality, a.heat, a.published, a.is_stub as "isStub"'),
-    date && sql.raw(', (extract(epoch from a.published_date_time) * 1000)::float8 as "publishedDateTime"'),
+    date && sql`, ${millisecondsOf(sql.raw('a.published_date_time'))} as "publishedDateTime"`,
     ranks && sql.raw(', a.heat_rank as "heatRank", a.quality_rank as "qualityRank", a.trending'),
     excerpt && sql.raw(', a.excerpt'),
     addresses &&

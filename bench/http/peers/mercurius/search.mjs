@@ -9,7 +9,7 @@ export async function searchArticles(query, first) {
      select ${ARTICLE}, s.score
      from (
        select a.id, ln(ts_rank(a.search, q.words)::float8 + 1e-6) / ln(2::float8)
-         + (extract(epoch from a.published_date_time) / 31536000)::float8 as score
+         + date_part('epoch', a.published_date_time) / 31536000 as score
        from q join preview.articles a on a.search @@ q.words order by score desc, a.id desc limit $2
      ) s
      join preview.articles a on a.id = s.id order by s.score desc, s.id desc`,
