@@ -6,7 +6,7 @@ import { behindOf, type KeyColumns, uuids, windowName, windowOf, windowValues } 
 import type { Order, Window } from '../lib/keyset.ts';
 import { type ArticleWhere, articleCondition, type FilterScope } from './article.filter.ts';
 import { type ArticleRow, type ArticleShape, articleColumns, shapeName, toArticleRow } from './article.queries.ts';
-import { NOTHING, type Source } from './article.sources.ts';
+import { NOTHING, type Source, type SourceSql } from './article.sources.ts';
 
 /** Which articles a list holds, and in which order. */
 export interface ArticleList {
@@ -75,7 +75,8 @@ function valuesOf({ values }: Source, { window, shape }: PageOf): Values {
   return { ...values, ...windowValues(window), images: shape.images };
 }
 
-export function writePage(scope: ListScope, source: Source, { list, window, shape }: PageOf): SQL {
+export function writePage(scope: ListScope, { write }: Source, { list, window, shape }: PageOf): SQL {
+  const source = write();
   const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NOTHING;
   const columns = sql`${articleColumns(scope.tables, shape)}${score}${source.extras}`;
   const rows = writeRows(scope, source, { list, window }, columns);
@@ -88,7 +89,7 @@ export function writePage(scope: ListScope, source: Source, { list, window, shap
 /** The rows of a page, with these columns of `articles a`. */
 export function writeRows(
   scope: FilterScope,
-  source: Source,
+  source: SourceSql,
   { list, window }: Omit<PageOf, 'shape'>,
   columns: SQL,
 ): SQL {
@@ -110,13 +111,13 @@ const SCORE_KEYS: KeyColumns = { id: sql.raw('a.id'), score: sql.raw('score') };
 export const SCORED_KEYS: KeyColumns = { id: sql.raw('s.id'), score: sql.raw('s.score') };
 
 /** Whether a list goes on behind a window. One look along the same index, the other way. */
-export function writeBehind(scope: FilterScope, source: Source, list: ArticleList, window: Window): SQL {
+export function writeBehind(scope: FilterScope, source: SourceSql, list: ArticleList, window: Window): SQL {
   const { where, orderBy } = behindOf(list.order, source.keys, window);
   return sql`select true from ${source.from} where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit 1`;
 }
 
 /** What makes an article part of a list, or of a part of it. */
-export function conditionOf(scope: FilterScope, source: Source, list: ArticleList, further?: SQL): SQL {
+export function conditionOf(scope: FilterScope, source: SourceSql, list: ArticleList, further?: SQL): SQL {
   const conditions = [
     source.owner && sql`${source.owner} = owner.id`,
     source.condition,

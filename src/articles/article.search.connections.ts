@@ -11,6 +11,7 @@ import {
 } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import { escapeHtml } from '../lib/escape-html.ts';
+import { getOrMake } from '../lib/get-or-make.ts';
 import { decodeCursor, type Order, type Page, type Window } from '../lib/keyset.ts';
 import { selectedAt } from '../look-ahead.ts';
 import { checks } from '../node.graphql.ts';
@@ -74,17 +75,24 @@ export const searchArguments = builder.args((t) => ({
 }));
 
 export const checkSearch = checks<SearchArguments>((args) => {
-  new Search(args);
+  searchOf(args);
 });
 
 export function listFound(context: GraphContext, args: SearchArguments, info: GraphQLResolveInfo) {
-  return new Search(args).listing(context, info);
+  return searchOf(args).listing(context, info);
 }
 
 /** What a search looks for first, without snippets; `isCertain`: whatever that finds, nothing else is looked for. */
 export function askedSearch(args: SearchArguments) {
-  return new Search(args).first();
+  return searchOf(args).first();
 }
+
+/** Of the arguments as they were checked. Throws `InvalidArgument`. */
+function searchOf(args: SearchArguments): Search {
+  return getOrMake(searches, args, () => new Search(args));
+}
+
+const searches = new WeakMap<SearchArguments, Search>();
 
 /** A search as its arguments say it. Throws `InvalidArgument`. */
 class Search {

@@ -14,8 +14,11 @@ export const MARK_END = '\uE001';
 /** Stands for `<` in a snippet, as the server takes what begins with that for markup, and leaves it out. */
 export const LESS_THAN = '\u0001';
 
-/** A score counts doublings: what is twice as relevant, or a year younger, ranks one higher. So it holds at every instant. */
-const AGE = sql.raw('(extract(epoch from a.published_date_time) / 31536000)::float8');
+/**
+ * A score counts doublings: what is twice as relevant, or a year younger, ranks one higher. So it holds at every instant.
+ * (`extract` would give a numeric, and to divide one for each article found takes an eighth of a search.)
+ */
+const AGE = sql.raw(`date_part('epoch', a.published_date_time) / 31536000`);
 
 export interface TextSearch {
   readonly text: string;
@@ -25,8 +28,13 @@ export interface TextSearch {
 
 /** Best first. A cursor belongs to the text that was searched for, and to the mode in which it was found. */
 export function searchOrder(text: string, mode: SearchMode): Order {
+  let name: string | undefined;
   return {
-    name: `search:${mode}:${deriveId('search', text)}`,
+    // Only cursors ask for it, and it takes a hash.
+    get name() {
+      name ??= `search:${mode}:${deriveId('search', text)}`;
+      return name;
+    },
     descending: true,
     keys: [
       { name: 'score', type: 'number' },
@@ -42,27 +50,29 @@ const STRAY_MINUS = /-(?![\p{L}\p{N}\p{P}\p{S}])|-(?=[-!&|()])|(?<=-)-/gu;
 export function foundArticles(tables: PerspectiveTables, search: TextSearch): Source {
   const { mode, withSnippet } = search;
   const text = search.text.replace(STRAY_MINUS, ' ');
-  const { name, condition, score, snippet, values } = mode === 'words' ? byWords(text) : bySpelling(text);
+  const { name, values, write } = mode === 'words' ? byWords(text) : bySpelling(text);
   return {
-    name: ['search', mode, name, withSnippet && 'snippet'].filter(Boolean).join(),
+    name: `search,${mode},${name}${withSnippet ? ',snippet' : ''}`,
     haste: 'patient',
-    from: sql`${tables.articles} a`,
-    condition,
-    extras: withSnippet ? sql`, ${snippet} as snippet` : NOTHING,
-    score,
-    keys: { ...OWN_KEYS, score },
     values,
+    write() {
+      const { condition, score, snippet } = write();
+      return {
+        from: sql`${tables.articles} a`,
+        condition,
+        extras: withSnippet ? sql`, ${snippet} as snippet` : NOTHING,
+        score,
+        keys: { ...OWN_KEYS, score },
+      };
+    },
   };
 }
 
 interface Match {
   /** Tells its statement from others of its mode. */
   readonly name: string;
-  readonly condition: SQL;
-  readonly score: SQL;
-  readonly snippet: SQL;
-  /** Of the placeholders in all of these. */
   readonly values: Values;
+  readonly write: () => { readonly condition: SQL; readonly score: SQL; readonly snippet: SQL };
 }
 
 const SNIPPET_TEXT = sql.raw(
@@ -74,14 +84,19 @@ const HEADLINE = sql.raw(`'StartSel=${MARK_START}, StopSel=${MARK_END}, MaxWords
 const LONGEST_MARKED = 100;
 
 function byWords(text: string): Match {
-  const { name, query, values } = wordsQuery(text);
+  const { name, values, write } = wordsQuery(text);
   const isLong = text.length > LONGEST_MARKED;
   return {
     name: isLong ? `${name}-long` : name,
-    condition: sql`a.search @@ ${query}`,
-    score: sql`(ln(ts_rank(a.search, ${query})::float8 + 1e-6) / ln(2::float8) + ${AGE})`,
-    snippet: isLong ? headline('words', webQuery('marked')) : marked(query, 'last' in values),
     values: isLong ? { ...values, marked: text.slice(0, LONGEST_MARKED) } : values,
+    write() {
+      const query = write();
+      return {
+        condition: sql`a.search @@ ${query}`,
+        score: sql`(ln(ts_rank(a.search, ${query})::float8 + 1e-6) / ln(2::float8) + ${AGE})`,
+        snippet: isLong ? headline('words', webQuery('marked')) : marked(query, 'last' in values),
+      };
+    },
   };
 }
 
@@ -101,16 +116,17 @@ function marked(query: SQL, withPrefix: boolean): SQL {
  * one. Nothing in it is an operator but these: the server parses it, and only letters and digits are ever made a prefix.
  */
 function wordsQuery(text: string) {
-  const whole = webQuery('text');
   const last = lastWord(text);
-  if (last === null) return { name: '', query: once(whole), values: { text } };
+  if (last === null) return { name: '', values: { text }, write: () => once(webQuery('text')) };
   const head = text.slice(0, text.length - last.length);
   const isChoice = /(^|\s)or\s+$/i.test(head);
-  const prefix = sql`to_tsquery('search.spellings', ${sql.placeholder('last')}::text)`;
   return {
     name: isChoice ? 'or-prefix' : 'prefix',
-    query: once(sql`${whole} || (${webQuery('head')} ${sql.raw(isChoice ? '||' : '&&')} ${prefix})`),
     values: { text, head, last: `${last}:*` },
+    write() {
+      const prefix = sql`to_tsquery('search.spellings', ${sql.placeholder('last')}::text)`;
+      return once(sql`${webQuery('text')} || (${webQuery('head')} ${sql.raw(isChoice ? '||' : '&&')} ${prefix})`);
+    },
   };
 }
 
@@ -142,31 +158,38 @@ const LEFT_OUT = /(?<=^|\s)-("[^"]*"|\S)\S*/g;
 function bySpelling(text: string): Match {
   const meant = text.replace(LEFT_OUT, '');
   const words = meant.match(WORDS) ?? meant.match(SHORT_WORDS) ?? [];
-  const snippet = sql`left(${SNIPPET_TEXT}, 240)`;
-  if (words.length === 0 || words.length > MOST_WORDS || text.length > LONGEST_MISSPELLING) {
-    return { name: 'nothing', condition: sql`false`, score: sql`0::float8`, snippet, values: {} };
-  }
+  if (words.length === 0 || words.length > MOST_WORDS || text.length > LONGEST_MISSPELLING) return NO_MATCH;
   const leftOut = text.match(LEFT_OUT)?.map((term) => term.slice(1));
-  const folded = words.map((_, i) => sql`(select lower(unaccent(${sql.placeholder(`word${i}`)}::text)))`);
-  const similarities = folded.map((word) => sql`strict_word_similarity(${word}, a.title_words)`);
   return {
     name: `${words.length}${leftOut === undefined ? '' : '-left-out'}`,
-    condition: sql.join(
-      [
-        ...folded.map((word) => sql`(select ${word} from ${CLOSENESS}) <<% a.title_words`),
-        ...(leftOut === undefined ? [] : [sql`not a.search @@ ${webQuery('leftOut')}`]),
-      ],
-      sql` and `,
-    ),
-    score: sql`(8 * (${sql.join(similarities, sql` + `)})::float8 / ${sql.raw(String(words.length))} + ${AGE})`,
-    snippet,
     values: {
       ...Object.fromEntries(words.map((word, i) => [`word${i}`, word])),
       closeness: closenessOf(words),
       ...(leftOut !== undefined && { leftOut: leftOut.join(' or ') }),
     },
+    write() {
+      const folded = words.map((_, i) => sql`(select lower(unaccent(${sql.placeholder(`word${i}`)}::text)))`);
+      const similarities = folded.map((word) => sql`strict_word_similarity(${word}, a.title_words)`);
+      const conditions = [
+        ...folded.map((word) => sql`(select ${word} from ${CLOSENESS}) <<% a.title_words`),
+        ...(leftOut === undefined ? [] : [sql`not a.search @@ ${webQuery('leftOut')}`]),
+      ];
+      return {
+        condition: sql.join(conditions, sql` and `),
+        score: sql`(8 * (${sql.join(similarities, sql` + `)})::float8 / ${sql.raw(String(words.length))} + ${AGE})`,
+        snippet: BEGINNING,
+      };
+    },
   };
 }
+
+const BEGINNING = sql`left(${SNIPPET_TEXT}, 240)`;
+
+const NO_MATCH: Match = {
+  name: 'nothing',
+  values: {},
+  write: () => ({ condition: sql`false`, score: sql`0::float8`, snippet: BEGINNING }),
+};
 
 /** Sets what `<<%` takes for similar, for this statement only: the connection may be anyone's. */
 const CLOSENESS = sql`set_config('pg_trgm.strict_word_similarity_threshold', ${sql.placeholder('closeness')}::text, true)`;

@@ -7,11 +7,19 @@ import type { KeyColumns } from '../db/window.ts';
 /** Whose list of articles it is. */
 export type ListOwner = 'provider' | 'topic' | 'image' | 'related' | 'relatedBy';
 
-/** Where the articles of a list come from, under the name `a`. */
+/** Where the articles of a list come from. */
 export interface Source {
   /** Tells its statements from those of others. */
   readonly name: string;
   readonly haste: Haste;
+  /** Of its placeholders. */
+  readonly values?: Values;
+  /** Asked for when a statement is written, which most are already. */
+  readonly write: () => SourceSql;
+}
+
+/** A source as SQL, its articles under the name `a`. */
+export interface SourceSql {
   readonly from: SQL;
   /** The column that names the owner, of a list that has one. */
   readonly owner?: SQL;
@@ -23,8 +31,6 @@ export interface Source {
   readonly condition?: SQL;
   /** The columns of an order's keys, where they are others than the article's own: so that an index serves them. */
   readonly keys: KeyColumns;
-  /** Of its placeholders. */
-  readonly values?: Values;
 }
 
 export const NOTHING = sql.raw('');
@@ -50,12 +56,12 @@ const TOPIC_KEYS: KeyColumns = {
 
 /** All articles. */
 export function allArticles({ articles }: PerspectiveTables): Source {
-  return { name: 'all', haste: 'quick', from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS };
+  return { name: 'all', haste: 'quick', write: () => ({ from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS }) };
 }
 
 /** The articles of one owner. */
 export function articlesOf(owner: ListOwner, tables: PerspectiveTables): Source {
-  return { name: owner, haste: 'quick', extras: NOTHING, ...placeOf(owner, tables) };
+  return { name: owner, haste: 'quick', write: () => ({ extras: NOTHING, ...placeOf(owner, tables) }) };
 }
 
 function placeOf(owner: ListOwner, tables: PerspectiveTables) {

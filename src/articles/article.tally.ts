@@ -61,7 +61,8 @@ function selectOf(
 }
 
 /** One row, of one look at the articles, however many facets there are: so they agree with each other and the total. */
-function writeTally(scope: ListScope, source: Source, list: ArticleList, facets: readonly Facet[]): SQL {
+function writeTally(scope: ListScope, { write }: Source, list: ArticleList, facets: readonly Facet[]): SQL {
+  const source = write();
   const condition = conditionOf(scope, source, list);
   if (facets.length === 0) return sql`select count(*)::integer as total from ${source.from} where ${condition}`;
   const columns = facets.map((facet) => sql`, (${countedBy(VALUES[facet])}) as ${sql.identifier(facet)}`);

@@ -35,6 +35,8 @@ export class Catalog {
   readonly topics: ReadonlyMap<string, TopicRow>;
   /** Of all articles, stubs left out: each has one provider. */
   readonly articleCount: number;
+  readonly #providersByDomain: ReadonlyMap<string, ProviderRow>;
+  readonly #topicsBySlug: ReadonlyMap<string, TopicRow>;
   readonly #topicsOf: ReadonlyMap<string, readonly Paired<TopicRow>[]>;
   readonly #providersOf: ReadonlyMap<string, readonly Paired<ProviderRow>[]>;
 
@@ -42,6 +44,8 @@ export class Catalog {
     this.version = version;
     this.providers = new Map(providers.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
     this.topics = new Map(topics.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
+    this.#providersByDomain = new Map([...this.providers.values()].map((row) => [row.domain, row]));
+    this.#topicsBySlug = new Map([...this.topics.values()].map((row) => [row.slug, row]));
     this.articleCount = providers.reduce((sum, { articleCount }) => sum + articleCount, 0);
     const topicsOf = new Map<string, Paired<TopicRow>[]>();
     const providersOf = new Map<string, Paired<ProviderRow>[]>();
@@ -62,6 +66,15 @@ export class Catalog {
 
   topic(id: string): TopicRow {
     return known(this.topics.get(id), id);
+  }
+
+  /** In lower case. */
+  providerByDomain(domain: string): ProviderRow | undefined {
+    return this.#providersByDomain.get(domain);
+  }
+
+  topicBySlug(slug: string): TopicRow | undefined {
+    return this.#topicsBySlug.get(slug);
   }
 
   topicsOf(providerId: string): readonly Paired<TopicRow>[] {

@@ -104,7 +104,7 @@ export class Connection {
       const rows = (isRaw ? query.raw() : query) as unknown as Promise<unknown[]>;
       // Something keeps the driver's queries, and with them what they have found, until all memory is searched for garbage: so the
       // rows are taken out. Large answers would otherwise become old, which costs a fifth of the CPU.
-      rows.then((found) => resolve(found.splice(0)), reject).then(() => this.#leave(sent));
+      rows.then((found) => resolve(takenOut(found)), reject).then(() => this.#leave(sent));
     });
   }
 
@@ -168,4 +168,11 @@ export class Connection {
     for (const { give } of this.#sent.splice(0)) give(reason);
     this.#listener.onDeath(this);
   }
+}
+
+/** Quicker than `splice`, which the driver's kind of array makes slow. */
+function takenOut(found: unknown[]): unknown[] {
+  const rows = [...found];
+  found.length = 0;
+  return rows;
 }

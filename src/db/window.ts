@@ -54,8 +54,9 @@ export function windowName({ backward, after, before, inclusive, looksBehind }: 
     .join();
 }
 
+/** An instant is sent as text, or the driver would read it only to write it again. */
 const SQL_TYPES: Readonly<Record<KeyType, string>> = {
-  instant: 'timestamptz',
+  instant: 'text::timestamptz',
   integer: 'integer',
   number: 'float8',
   text: 'text',

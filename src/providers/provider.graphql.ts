@@ -3,7 +3,6 @@ import { listOf } from '../articles/article.listings.ts';
 import { builder } from '../builder.ts';
 import type { Catalog, ProviderRow } from '../catalog/catalog.ts';
 import { checkLimit } from '../connection.ts';
-import { providerIdOf } from '../lib/ids.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
 import { Image, Provider } from '../refs.ts';
 import {
@@ -62,9 +61,8 @@ const ProviderByInput = builder.inputType('ProviderBy', {
 
 /** The provider that is named; undefined if there is none. */
 export function providerBy(catalog: Catalog, by: ProviderBy): ProviderRow | undefined {
-  return catalog.providers.get(
-    by.id != null ? decodeIdOf('Provider', by.id, ['by', 'id']) : providerIdOf(by.domain ?? ''),
-  );
+  if (by.id != null) return catalog.providers.get(decodeIdOf('Provider', by.id, ['by', 'id']));
+  return catalog.providerByDomain((by.domain ?? '').toLowerCase());
 }
 
 export interface ProviderBy {

@@ -2,7 +2,7 @@ import { ArticleConnection, checkList, listArguments } from '../articles/article
 import { listOf } from '../articles/article.listings.ts';
 import { builder } from '../builder.ts';
 import type { Catalog, TopicRow } from '../catalog/catalog.ts';
-import { topicIdOf } from '../lib/ids.ts';
+import { slug } from '../lib/slug.ts';
 import { checks, decodeIdOf, Node } from '../node.graphql.ts';
 import {
   checkTopicProviders,
@@ -54,9 +54,9 @@ const TopicByInput = builder.inputType('TopicBy', {
 
 /** The topic that is named; undefined if there is none. */
 export function topicBy(catalog: Catalog, by: TopicBy): TopicRow | undefined {
-  return catalog.topics.get(
-    by.id != null ? decodeIdOf('Topic', by.id, ['by', 'id']) : topicIdOf(by.slug ?? by.name ?? ''),
-  );
+  if (by.id != null) return catalog.topics.get(decodeIdOf('Topic', by.id, ['by', 'id']));
+  const name = by.slug ?? by.name ?? '';
+  return catalog.topicBySlug(name) ?? catalog.topicBySlug(slug(name));
 }
 
 export interface TopicBy {

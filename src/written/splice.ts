@@ -8,12 +8,16 @@ import type { Json } from '../lib/json.ts';
  */
 const MARK = '\u0001';
 
+/** The first mark is named by this character, the next by that which follows. */
+const FIRST = '0'.charCodeAt(0);
+
 /** What a mark stands for, as JSON. `content` is what PostgreSQL knows of it. */
 export type Mark = (content: string, catalog: Catalog) => string;
 
 /** The SQL of a mark: `content` is SQL, a text. */
 export function markSql(index: number, content: SQL): SQL {
-  return sql`${sql.raw(`'${MARK}${index}:'`)} || ${content} || ${sql.raw(`'${MARK}'`)}`;
+  const name = String.fromCharCode(FIRST + index);
+  return sql`${sql.raw(`'${MARK}${name}'`)} || ${content} || ${sql.raw(`'${MARK}'`)}`;
 }
 
 /** What is written, with its marks replaced. What came as bytes has none, as nothing was left to be put into it. */
@@ -22,8 +26,7 @@ export function splice(written: string | Buffer, marks: readonly Mark[], catalog
   const parts = written.split(MARK);
   for (let i = 1; i < parts.length; i += 2) {
     const part = parts[i] as string;
-    const colon = part.indexOf(':');
-    parts[i] = (marks[Number(part.slice(0, colon))] as Mark)(part.slice(colon + 1), catalog);
+    parts[i] = (marks[part.charCodeAt(0) - FIRST] as Mark)(part.slice(1), catalog);
   }
   return parts.join('');
 }

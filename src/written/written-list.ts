@@ -1,10 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { FilterScope } from '../articles/article.filter.ts';
 import { type ArticleList, SCORED_KEYS, writeBehind, writeRows } from '../articles/article.lists.ts';
-import { NOTHING, OWN_KEYS, type Source } from '../articles/article.sources.ts';
+import { NOTHING, OWN_KEYS, type Source, type SourceSql } from '../articles/article.sources.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { GraphContext } from '../context.ts';
 import type { RawRow } from '../db/database.ts';
+import { millisecondsOf } from '../db/milliseconds.ts';
 import type { Values } from '../db/statement.ts';
 import { type KeyColumns, windowName, windowValues } from '../db/window.ts';
 import { enclose, type Json, toObject } from '../lib/json.ts';
@@ -89,8 +90,9 @@ export class WrittenList {
     const names = [source.name, keys.map(({ name }) => name), descending, list.includeStubs, windowName(window)];
     const scope = { tables: reading.tables, catalog };
     const write = () => {
-      const behind = looksBehind ? sql`(${writeBehind(scope, source, list, window)})` : sql.raw('null::boolean');
-      const page = sql`select page.*, ${behind} as "isBehind" from (${this.#page(asked, scope)}) page`;
+      const from = source.write();
+      const behind = looksBehind ? sql`(${writeBehind(scope, from, list, window)})` : sql.raw('null::boolean');
+      const page = sql`select page.*, ${behind} as "isBehind" from (${this.#page(asked, from, scope)}) page`;
       const owner = sql`(select ${sql.placeholder('ownerId')}::uuid as id) owner`;
       return ownerId === undefined ? page : sql`select listed.* from ${owner} cross join lateral (${page}) listed`;
     };
@@ -100,7 +102,7 @@ export class WrittenList {
   }
 
   /** The page is found first, so that no article is written that is not on it. */
-  #page({ source, list, window }: AskedPage, scope: FilterScope): SQL {
+  #page({ list, window }: AskedPage, source: SourceSql, scope: FilterScope): SQL {
     const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NOTHING;
     const rows = sql`select a.*, row_number() over () as n, count(*) over () as read
       from (${writeRows(scope, source, { list, window }, sql`a.*${score}`)}) a`;
@@ -150,12 +152,16 @@ function itemsOf(writing: Writing, page: CostNode): Items {
   const compose = (isWhole: boolean) => (tell: Tell) =>
     itemJson(page, tell, (field) => {
       if (nameOf(field) !== 'score' || isWhole) throw new Unwritable();
-      // How a number is written is left to JavaScript.
-      return writing.mark(fixed('a.score'), (score) => JSON.stringify(Number(score)));
+      return writing.mark(fixed('a.score'), numberJson);
     });
   return asksForRelated(articleFields(page))
     ? levelledItems(writing, sql`select id from page where n < ${LIMIT}`, compose(true))
     : plainItems(writing, plainTelling(writing), compose(false));
+}
+
+/** JavaScript writes some numbers otherwise than PostgreSQL: the very large and small, and minus zero. */
+function numberJson(text: string): string {
+  return text.includes('e') || text === '-0' ? JSON.stringify(Number(text)) : text;
 }
 
 /** Nothing is to be put into what is read so: it never becomes a string. */
@@ -174,7 +180,7 @@ function toFound(row: RawRow | null): Found | null {
 /** The keys of an article's place, as they stand in its cursor. */
 function keysOf({ keys }: Order): SQL {
   const values = keys.map(({ name, type }) =>
-    type === 'instant' ? sql`(extract(epoch from ${PAGE_KEYS[name]}) * 1000)::float8` : sql`${PAGE_KEYS[name]}`,
+    type === 'instant' ? millisecondsOf(PAGE_KEYS[name] as SQL) : sql`${PAGE_KEYS[name]}`,
   );
   return sql`json_build_array(${sql.join(values, sql`, `)})::text`;
 }
