@@ -71,6 +71,23 @@ describe.each(engines)('edges on %s', (_name, open) => {
 
   const idOf = async (name: string): Promise<string> => (await ask(urlOf(name), 'id')).id;
 
+  test.each(['C++', 'Café Society', 'İstanbul', '🙂'])(
+    'the topic %s is found by its name, its slug and its id',
+    async (name) => {
+      await write({ named: article('named', { topics: [name] }) });
+      const { topics } = await ask(urlOf('named'), 'topics { id slug }');
+      const { id, slug } = topics[0];
+      const data = await server.data(
+        `query ($id: ID!, $slug: String!, $name: String!) {
+        byId: topic(by: { id: $id }) { id } bySlug: topic(by: { slug: $slug }) { id } byName: topic(by: { name: $name }) { id }
+      }`,
+        { id, slug, name },
+      );
+      expect(data).toEqual({ byId: { id }, bySlug: { id }, byName: { id } });
+      await write({ named: null });
+    },
+  );
+
   describe('between articles', () => {
     const letters = ['a', 'b', 'c', 'd', 'e'];
 
