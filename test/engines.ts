@@ -19,7 +19,7 @@ export interface TestDatabase extends Database {
   reset(): Promise<void>;
 }
 
-type Engine = readonly [name: string, open: (options?: TestDatabaseOptions) => Promise<TestDatabase>];
+export type Engine = readonly [name: string, open: (options?: TestDatabaseOptions) => Promise<TestDatabase>];
 
 interface TestDatabaseOptions {
   /** Whether it has its tables: it does, unless told. */

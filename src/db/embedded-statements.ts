@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messages, type PGlite, protocol, types } from '@electric-sql/pglite';
 import type { Haste, QueryOptions, RawRow } from './database.ts';
 import { QUICK_SETTINGS } from './quick.ts';
@@ -40,6 +41,8 @@ export class EmbeddedStatements {
 
   #run(text: string, parameters: readonly unknown[], { haste, prepare }: QueryOptions) {
     return this.#client.runExclusive(async () => {
+      // A statement keeps the process from everything else: between two of them it hears of what has come meanwhile.
+      await nextTurn();
       await this.#planFor(haste);
       const { name, columns, parameterTypes } = this.#prepared.get(text) ?? (await this.#parse(text, prepare));
       const values = parameters.map((value, index) => this.#toText(value, parameterTypes[index]));
