@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpathSync, type Stats, statSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type RejectedFile, Rejection, toRejectedFile } from './rejection.ts';
 
@@ -26,7 +26,8 @@ export async function scanFolder(folder: string): Promise<Scan> {
   const files: FoundFile[] = [];
   const rejected: RejectedFile[] = [];
   for await (const entries of markdownEntries(folder, keyOf(folder))) {
-    for (const found of await Promise.all(entries.map((entry) => look(root, entry)))) {
+    for (const entry of entries) {
+      const found = look(root, entry);
       if (found === null) continue;
       if ('code' in found) rejected.push(found);
       else files.push(found);
@@ -35,14 +36,12 @@ export async function scanFolder(folder: string): Promise<Scan> {
   return { files: files.sort(byPath), rejected };
 }
 
-const AT_ONCE = 64;
-
 type Found = FoundFile | RejectedFile | null;
 
-/** What an entry is; null for one that is gone already, or a link to a folder. */
-async function look(root: string, { place, path, isLink }: Entry): Promise<Found> {
+/** What an entry is; null for one that is gone already, or a link to a folder. To wait for it would take longer than it does. */
+function look(root: string, { place, path, isLink }: Entry): Found {
   try {
-    const stats = await (isLink ? statLink(root, place) : stat(place));
+    const stats = isLink ? statLink(root, place) : statSync(place);
     return stats.isFile() ? { path, size: stats.size, modified: Math.trunc(stats.mtimeMs) } : null;
   } catch (error) {
     if (isGone(error)) return null;
@@ -72,23 +71,20 @@ interface Entry {
   readonly isLink: boolean;
 }
 
-/** At most `AT_ONCE` at a time. `key` is the folder's own, so that the keys of its files need no more than their names. */
-async function* markdownEntries(folder: string, key: string): AsyncGenerator<Entry[]> {
-  let entries: Entry[] = [];
+/** Folder by folder. `key` is the folder's own, so that the keys of its files need no more than their names. */
+async function* markdownEntries(folder: string, key: string): AsyncGenerator<readonly Entry[]> {
+  const entries: Entry[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const place = join(folder, entry.name);
     const path = key === '' ? entry.name : `${key}/${entry.name}`;
     if (entry.isDirectory()) yield* markdownEntries(place, path);
     else if (/\.(md|markdown)$/i.test(entry.name)) entries.push({ place, path, isLink: entry.isSymbolicLink() });
-    if (entries.length < AT_ONCE) continue;
-    yield entries;
-    entries = [];
   }
   yield entries;
 }
 
-async function statLink(root: string, place: string): Promise<Stats> {
-  if ((await realpath(place)).startsWith(root + sep)) return stat(place);
+function statLink(root: string, place: string): Stats {
+  if (realpathSync(place).startsWith(root + sep)) return statSync(place);
   throw new Rejection('FILE_OUTSIDE', 'expected a file of this folder, got a link that leads out of it');
 }
