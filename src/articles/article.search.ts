@@ -30,7 +30,7 @@ export interface TextSearch {
 export function searchOrder(text: string, mode: SearchMode): Order {
   let name: string | undefined;
   return {
-    // Only cursors ask for it, and it takes a hash.
+    // It takes a hash, and what is written needs it for cursors only.
     get name() {
       name ??= `search:${mode}:${deriveId('search', text)}`;
       return name;

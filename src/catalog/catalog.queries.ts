@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { versions } from '../db/content.tables.ts';
 import type { Database } from '../db/database.ts';
 import { type PerspectiveName, tablesOf } from '../db/perspective.ts';
-import { compile, parametersOf } from '../db/statement.ts';
+import { compile } from '../db/statement.ts';
 import { type ImageRow, imageAsJson } from '../images/image.queries.ts';
 import type { ProviderRow, TopicRow } from './catalog.ts';
 
@@ -48,6 +48,6 @@ export async function readVersion(database: Database, name: PerspectiveName): Pr
 }
 
 function rowsOf<Row>(database: Database, select: SQL): Promise<Row[]> {
-  const statement = compile(select);
-  return database.query<Row>(statement.text, parametersOf(statement), { haste: 'quick', prepare: true });
+  const { text, parameters } = compile(select);
+  return database.query<Row>(text, [...parameters], { haste: 'quick', prepare: true });
 }

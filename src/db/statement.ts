@@ -1,4 +1,4 @@
-import { is, Placeholder, type SQL } from 'drizzle-orm';
+import { fillPlaceholders, type SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 
 /** A value for each `sql.placeholder` of a statement. */
@@ -7,19 +7,19 @@ export type Values = Readonly<Record<string, unknown>>;
 /** A statement as the server is sent it. */
 export interface Statement {
   readonly text: string;
-  /** In their sequence: each a value, or the name of the placeholder that stands there. */
-  readonly parameters: ReadonlyArray<{ readonly value: unknown } | { readonly name: string }>;
+  /** Values, and placeholders for those that differ from call to call. */
+  readonly parameters: readonly unknown[];
 }
 
 const dialect = new PgDialect({ casing: 'snake_case' });
 
 export function compile(select: SQL): Statement {
   const { sql: text, params } = dialect.sqlToQuery(select);
-  return { text, parameters: params.map((value) => (is(value, Placeholder) ? { name: value.name } : { value })) };
+  return { text, parameters: params };
 }
 
-export function parametersOf({ parameters }: Statement, values: Values = {}): unknown[] {
-  return parameters.map((parameter) => ('name' in parameter ? values[parameter.name] : parameter.value));
+export function parametersOf({ parameters }: Statement, values: Values): unknown[] {
+  return fillPlaceholders([...parameters], { ...values });
 }
 
 /** Statements by name, each written and compiled when it is first asked for. Connections keep them prepared, so there is a bound. */

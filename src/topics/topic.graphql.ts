@@ -55,8 +55,7 @@ const TopicByInput = builder.inputType('TopicBy', {
 /** The topic that is named; undefined if there is none. */
 export function topicBy(catalog: Catalog, by: TopicBy): TopicRow | undefined {
   if (by.id != null) return catalog.topics.get(decodeIdOf('Topic', by.id, ['by', 'id']));
-  const name = by.slug ?? by.name ?? '';
-  return catalog.topicBySlug(name) ?? catalog.topicBySlug(slug(name));
+  return catalog.topicBySlug(slug(by.slug ?? by.name ?? ''));
 }
 
 export interface TopicBy {
