@@ -17,7 +17,7 @@ export function byWords(text: string): Match {
       return {
         condition: sql`a.search @@ ${query}`,
         score: sql`(ln(ts_rank(a.search, ${query})::float8 + 1e-6) / ln(2::float8) + ${AGE})`,
-        snippet: isLong ? headline('words', webQuery('marked')) : marked(query, 'last' in values),
+        snippet: isLong ? headline('words', webQuery('marked')) : marked(query, 'prefix' in values),
       };
     },
   };
@@ -38,16 +38,19 @@ function wordsQuery(text: string) {
   const last = lastWord(text);
   if (last === null) return { name: '', values: { text }, write: () => once(webQuery('text')) };
   const head = text.slice(0, text.length - last.length);
+  const prefix = `${last}:*`;
+  if (head.trim() === '') {
+    return { name: 'prefix', values: { text, prefix }, write: () => once(sql`${webQuery('text')} || ${PREFIX}`) };
+  }
   const isChoice = /(^|\s)or\s+$/i.test(head);
   return {
-    name: isChoice ? 'or-prefix' : 'prefix',
-    values: { text, head, last: `${last}:*` },
-    write() {
-      const prefix = sql`to_tsquery('search.spellings', ${sql.placeholder('last')}::text)`;
-      return once(sql`${webQuery('text')} || (${webQuery('head')} ${sql.raw(isChoice ? '||' : '&&')} ${prefix})`);
-    },
+    name: isChoice ? 'or-prefix' : 'and-prefix',
+    values: { text, head, prefix },
+    write: () => once(sql`${webQuery('text')} || (${webQuery('head')} ${sql.raw(isChoice ? '||' : '&&')} ${PREFIX})`),
   };
 }
+
+const PREFIX = sql`to_tsquery('search.spellings', ${sql.placeholder('prefix')}::text)`;
 
 /** As a sub-select the query is parsed once, and not for each article that it is compared with. */
 function once(query: SQL): SQL {
