@@ -58,8 +58,9 @@ export function shapeName({ name, images }: ArticleShape): string {
 
 /** The first images of `articles a`, in the sequence of its file: as many as the placeholder says. */
 function imagesOf({ images, articleImages }: PerspectiveTables, limit: string): SQL {
-  return sql`(select json_agg(${imageAsJson} order by m.position) from ${articleImages} m join ${images} i on i.id = m.image_id
-    where m.article_id = a.id and m.position < ${sql.placeholder(limit)}::integer)`;
+  return sql`case when a.has_image then (
+    select json_agg(${imageAsJson} order by m.position) from ${articleImages} m join ${images} i on i.id = m.image_id
+    where m.article_id = a.id and m.position < ${sql.placeholder(limit)}::integer) end`;
 }
 
 /** `read` itself becomes the row: copying many takes longer than reading them. */

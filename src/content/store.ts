@@ -2,6 +2,7 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { claims, currentRun, documents, files, stagedFiles } from '../db/content.tables.ts';
 import { type Database, rowsOf } from '../db/database.ts';
+import { toSnakeCase } from '../lib/snake-case.ts';
 import { commitScript } from './commit-script.ts';
 import type { ParsedBatch } from './parse.ts';
 
@@ -77,8 +78,4 @@ function insertion(table: PgTable, rows: string): SQL {
         select ${sources} from json_to_recordset(${rows}::json) as fresh (${types})
         cross join ${WITHOUT_WAITING}
         on conflict do nothing`;
-}
-
-function toSnakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

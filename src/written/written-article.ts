@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { MAX_PAGE } from '../lib/page-size.ts';
+import { toSnakeCase } from '../lib/snake-case.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import {
   arrayOf,
@@ -34,6 +35,19 @@ export function articleJson(writing: Writing, telling: Telling, fields: readonly
     throw new Unwritable();
   });
 }
+
+/** Which columns of an article its JSON is made of, that of its edges included. */
+export function columnsOf(fields: readonly CostNode[]): readonly string[] {
+  return ['id', ...fields.map((field) => ELSEWHERE[nameOf(field)] ?? toSnakeCase(nameOf(field)))];
+}
+
+/** What stands in other tables is found by these. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  provider: 'provider_id',
+  topics: 'topic_ids',
+  images: 'has_image',
+  related: 'id',
+};
 
 const text = (column: string) => (alias: Alias) => `coalesce(to_json(${alias}.${column})::text, 'null')`;
 /** A whole number, or true or false. */
@@ -80,9 +94,11 @@ function imagesJson(writing: Writing, field: CostNode, alias: Alias): Written {
     if (!leaf) throw new Unwritable();
     return fixed(leaf);
   });
-  return arrayOf((scope) => {
+  const all = arrayOf((scope) => {
     const { articleImages, images } = scope.tables;
     return sql`select ${image(scope)} as item from ${articleImages} m join ${images} i on i.id = m.image_id
       where m.article_id = ${sql.raw(alias)}.id and m.position < ${limit}::integer order by m.position`;
   });
+  // Many have none, and need not be looked for.
+  return (scope) => sql`case when ${sql.raw(alias)}.has_image then ${all(scope)} else '[]' end`;
 }

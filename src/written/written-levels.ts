@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { CostNode } from '../limits/cost-tree.ts';
 import { fieldsOf, fixed, objectOf, type Writing, type Written } from './writing.ts';
-import { type Alias, articleJson } from './written-article.ts';
+import { type Alias, articleJson, columnsOf } from './written-article.ts';
 import { NAMED_FROM_TABLES } from './written-named.ts';
 import { itemJson } from './written-page.ts';
 import { ofRelatedEdge, relatedLimit } from './written-related.ts';
@@ -46,13 +46,15 @@ export class RelatedLevels {
     const edges = this.#make(`edges${n}`, edgesOf(ids, relatedLimit(this.#writing, field)));
     const stories = this.#make(`stories${n}`, fixed(`select distinct related_id as id from ${edges}`));
     const told: Told[] = [];
+    const columns = ['id'];
     const tell = (fields: readonly CostNode[]) => {
       told.push(this.tell(fields, 'r', sql.raw(`select id from ${stories}`)));
+      columns.push(...columnsOf(fields));
       return fixed(`t.json${told.length - 1}`);
     };
     const pages = fieldsOf(field);
     const items = pages.map((page) => itemJson(page, tell, ofRelatedEdge));
-    const texts = this.#make(`texts${n}`, textsOf(stories, told));
+    const texts = this.#make(`texts${n}`, textsOf(stories, [...new Set(columns)], told));
     const name = this.#make(`lists${n}`, listsOf(edges, texts, items));
     const json = objectOf(pages, (page) => fixed(`'[' || coalesce(${name}.items${pages.indexOf(page)}, '') || ']'`));
     return { name, json };
@@ -74,12 +76,12 @@ function edgesOf(ids: SQL, limit: SQL): Written {
 }
 
 /** The texts of each story. Lateral, as above. */
-function textsOf(stories: string, told: readonly Told[]): Written {
+function textsOf(stories: string, columns: readonly string[], told: readonly Told[]): Written {
   return (scope) => {
-    const columns = told.map(({ json }, i) => sql`, ${json(scope)} as ${sql.raw(`json${i}`)}`);
+    const texts = told.map(({ json }, i) => sql`, ${json(scope)} as ${sql.raw(`json${i}`)}`);
     const joins = told.map((one) => one.joins(scope));
-    return sql`select r.id${sql.join(columns)} from ${sql.raw(stories)} s
-      cross join lateral (select * from ${scope.tables.articles} r where r.id = s.id limit 1) r${sql.join(joins)}`;
+    return sql`select r.id${sql.join(texts)} from ${sql.raw(stories)} s
+      cross join lateral (select ${sql.raw(columns.join(', '))} from ${scope.tables.articles} r where r.id = s.id limit 1) r${sql.join(joins)}`;
   };
 }
 
