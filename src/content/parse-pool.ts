@@ -1,5 +1,5 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { CAN_USE_THREADS } from '../lib/threads.ts';
 import type { ParsedBatch, ParseTask } from './parse.ts';
 import type { FoundFile } from './scan.ts';
 
@@ -9,10 +9,6 @@ const BATCH_BYTES = 4_000_000;
 
 /** Without a limit of its own a thread's heap grows to the machine's: collecting garbage sooner costs next to nothing. */
 const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
-
-/** Run from source, as tests do, there is no JavaScript that a worker thread could load. */
-const EXTENSION = extname(import.meta.url);
-const CAN_USE_WORKERS = EXTENSION === '.js';
 
 /** Batches that a thread may be ahead of whoever takes them: it need not wait while another thread's are taken. */
 const AHEAD = 3;
@@ -32,13 +28,13 @@ export async function* parseAll(
   const tasks = toTasks(batches, before);
   const count = Math.min(threads, Math.ceil(batches.length / 2));
   // A thread takes longer to start than a few files to parse.
-  if (count < 2 || !CAN_USE_WORKERS) {
+  if (count < 2 || !CAN_USE_THREADS) {
     yield* parsedHere(tasks);
     return;
   }
   const workers = Array.from(
     { length: count },
-    () => new Worker(new URL(`./parse-worker${EXTENSION}`, import.meta.url), { resourceLimits: LIMITS }),
+    () => new Worker(new URL('./parse-worker.js', import.meta.url), { resourceLimits: LIMITS }),
   );
   try {
     yield* spread(tasks, workers);

@@ -44,10 +44,13 @@ export type Haste = 'quick' | 'patient';
 /** The columns in their sequence, as text in UTF-8. */
 export type RawRow = ReadonlyArray<Buffer | null>;
 
-export interface QueryOptions {
+export interface PlanOptions {
   readonly haste: Haste;
   /** Whether it will come again with other parameters, and is to be planned once for all of them. */
   readonly prepare: boolean;
+}
+
+export interface QueryOptions extends PlanOptions {
   /** The embedded engine finishes what it has begun. */
   readonly asker?: Asker | undefined;
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messages, type PGlite, protocol, types } from '@electric-sql/pglite';
-import type { Haste, QueryOptions, RawRow } from './database.ts';
+import type { Haste, PlanOptions } from './database.ts';
 import { QUICK_SETTINGS } from './quick.ts';
 
 /** A statement that the engine has parsed and planned. */
@@ -10,6 +10,9 @@ interface Prepared {
   readonly parameterTypes: readonly number[];
   readonly columns: ReadonlyArray<{ readonly name: string; readonly type: number }>;
 }
+
+/** The columns of a row, as the engine writes them. */
+export type TextRow = ReadonlyArray<string | null>;
 
 const { serialize } = protocol;
 
@@ -29,17 +32,17 @@ export class EmbeddedStatements {
     this.#client = client;
   }
 
-  async rows<Row>(text: string, parameters: readonly unknown[], how: QueryOptions): Promise<Row[]> {
+  async rows(text: string, parameters: readonly unknown[], how: PlanOptions): Promise<object[]> {
     const { columns, rows } = await this.#run(text, parameters, how);
-    return rows.map((fields) => this.#toRow<Row>(columns, fields));
+    return rows.map((fields) => this.#toRow(columns, fields));
   }
 
-  async raw(text: string, parameters: readonly unknown[], how: QueryOptions): Promise<RawRow[]> {
+  async texts(text: string, parameters: readonly unknown[], how: PlanOptions): Promise<TextRow[]> {
     const { rows } = await this.#run(text, parameters, how);
-    return rows.map((fields) => fields.map((field) => (field === null ? null : Buffer.from(field))));
+    return rows;
   }
 
-  #run(text: string, parameters: readonly unknown[], { haste, prepare }: QueryOptions) {
+  #run(text: string, parameters: readonly unknown[], { haste, prepare }: PlanOptions) {
     return this.#client.runExclusive(async () => {
       // A statement keeps the process from everything else: between two of them it hears of what has come meanwhile.
       await nextTurn();
@@ -83,11 +86,11 @@ export class EmbeddedStatements {
     return this.#client.serializers[type]?.(value) ?? String(value);
   }
 
-  #toRow<Row>(columns: Prepared['columns'], fields: ReadonlyArray<string | null>): Row {
+  #toRow(columns: Prepared['columns'], fields: TextRow): object {
     const row: Record<string, unknown> = {};
     for (const [index, { name, type }] of columns.entries()) {
       row[name] = types.parseType(fields[index] ?? null, type, this.#client.parsers);
     }
-    return row as Row;
+    return row;
   }
 }

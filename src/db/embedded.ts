@@ -1,10 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
-import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
+import { drizzle } from 'drizzle-orm/pg-proxy';
+import { migrate } from 'drizzle-orm/pg-proxy/migrator';
+import { CAN_USE_THREADS } from '../lib/threads.ts';
 import {
   type Database,
   type Drizzle,
@@ -13,33 +10,26 @@ import {
   type QueryOptions,
   type StatementListener,
 } from './database.ts';
-import { EmbeddedStatements } from './embedded-statements.ts';
+import type { EmbeddedEngine, EngineOptions } from './embedded-engine.ts';
 import { lockFolder } from './folder-lock.ts';
 
-export interface EmbeddedOptions {
-  /** Where it lives; left out, it lives in memory and ends with the process. */
-  readonly folder?: string;
-  /** What it holds to begin with, as PGlite's `dumpDataDir` gives it. */
-  readonly snapshot?: Blob;
+export interface EmbeddedOptions extends EngineOptions {
   readonly onStatement?: StatementListener;
 }
 
-/** No autovacuum runs in it, and every commit leaves the dead rows of its temporary tables in the system's. */
-const SCRIPTS_PER_VACUUM = 20;
-
 /** PGlite, PostgreSQL inside this process. Throws `FolderInUseError` when another process has the folder open. */
-export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOptions): Promise<Database> {
+export async function openEmbedded({ onStatement, ...options }: EmbeddedOptions): Promise<Database> {
+  const { folder } = options;
   const unlock = folder ? takeFolder(folder) : () => {};
   try {
-    const client = await PGlite.create({
-      extensions: { unaccent, pg_trgm },
-      ...(folder && { dataDir: join(folder, 'pgdata') }),
-      ...(snapshot && { loadDataDir: snapshot }),
-    });
-    const logger = onStatement ? { logQuery: onStatement } : false;
-    const db = drizzle(client, { casing: 'snake_case', logger });
-    const statements = new EmbeddedStatements(client);
-    let scripts = 0;
+    const engine = await openEngine(options);
+    const db = drizzle(
+      async (text, parameters, method) => {
+        const rows = await engine.rows(text, parameters, ONCE);
+        return { rows: method === 'all' ? rows.map((row) => Object.values(row)) : rows };
+      },
+      { casing: 'snake_case', logger: onStatement ? { logQuery: onStatement } : false },
+    );
     const held = new Set<string>();
     const listeners: NewsListener[] = [];
     const begin = (text: string, { asker }: QueryOptions) => {
@@ -52,16 +42,15 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
       drizzle: db as unknown as Drizzle,
       async query<Row>(text: string, parameters: unknown[], how: QueryOptions) {
         begin(text, how);
-        return statements.rows<Row>(text, parameters, how);
+        return (await engine.rows(text, parameters, planOf(how))) as Row[];
       },
       async raw(text, parameters, how) {
         begin(text, how);
-        return statements.raw(text, parameters, how);
+        const rows = await engine.texts(text, parameters, planOf(how));
+        return rows.map((fields) => fields.map((field) => (field === null ? null : Buffer.from(field))));
       },
       async script(statements) {
-        await client.exec(statements);
-        scripts += 1;
-        if (scripts % SCRIPTS_PER_VACUUM === 0) await client.exec('vacuum');
+        await engine.script(statements);
         for (const listener of listeners) listener();
       },
       onChange: (listener) => listeners.push(listener),
@@ -74,11 +63,11 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
         held.add(name);
         return work().finally(() => held.delete(name));
       },
-      async migrate(migrations) {
-        await migrate(db, { migrationsFolder: migrations });
+      async migrate(migrationsFolder) {
+        await migrate(db, (statements) => engine.script(statements.join('\n;\n')), { migrationsFolder });
       },
       async close() {
-        await client.close();
+        await engine.close();
         unlock();
       },
     };
@@ -86,6 +75,18 @@ export async function openEmbedded({ folder, snapshot, onStatement }: EmbeddedOp
     unlock();
     throw error;
   }
+}
+
+const ONCE = { haste: 'patient', prepare: false } as const;
+
+/** Without whoever asks, who cannot be told to another thread. */
+function planOf({ haste, prepare }: QueryOptions) {
+  return { haste, prepare };
+}
+
+async function openEngine(options: EngineOptions): Promise<EmbeddedEngine> {
+  if (!CAN_USE_THREADS) return (await import('./embedded-engine.ts')).openEngine(options);
+  return (await import('./threaded-engine.ts')).openThreadedEngine(options);
 }
 
 function takeFolder(folder: string): () => void {
