@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { show } from '../align.ts';
 import { median } from '../median.ts';
@@ -29,23 +31,27 @@ export function measureCached(bench: Bench): Promise<PartResult> {
     const repeated = await findRepeated(bench, anonymous);
     const rates: Rates[] = [];
     for (const one of repeated) {
-      rates.push(await withServer(staticServer(one), (server) => measureRates(bench, anonymous, server, one)));
+      const launch = await staticServer(world.folder, one);
+      rates.push(await withServer(launch, (server) => measureRates(bench, anonymous, server, one)));
     }
     return toResult(rates);
   });
 }
 
-function staticServer({ bytes }: Repeated) {
+/** It answers with the very same bytes: those that are not ASCII take the client longer to read. */
+async function staticServer(folder: string, { operation, body }: Repeated) {
   const program = fileURLToPath(new URL('static.js', import.meta.url));
-  return { name: 'static', node: process.execPath, args: [program, String(bytes)], env: {} };
+  const file = join(folder, `${operation}.json`);
+  await writeFile(file, body);
+  return { name: 'static', node: process.execPath, args: [program, file], env: {} };
 }
 
 async function measureRates(bench: Bench, newsgraph: Server, fixed: Server, one: Repeated): Promise<Rates> {
   console.error(`${one.operation}: cached`);
-  const { operation, bytes, answer, unchanged } = one;
+  const { operation, body, answer, unchanged } = one;
   return {
     operation,
-    bytes,
+    bytes: body.length,
     answers: await measureBoth(bench, newsgraph, fixed, operation, answer, 200),
     unchanged: unchanged && (await measureBoth(bench, newsgraph, fixed, operation, unchanged, 304)),
   };

@@ -7,8 +7,8 @@ import { drawSample } from './sample.ts';
 /** What an anonymous reader asks for again and again. */
 export interface Repeated {
   readonly operation: string;
-  /** Of the answer's body. */
-  readonly bytes: number;
+  /** The answer's body. */
+  readonly body: Buffer;
   readonly answer: HttpRequest;
   /** With the ETag of the answer before; null if it had none. */
   readonly unchanged: HttpRequest | null;
@@ -28,13 +28,13 @@ export async function findRepeated({ world, options }: Bench, anonymous: Contest
 async function repeatedOf({ origin }: Contestant, { name }: Operation, answer: HttpRequest): Promise<Repeated> {
   const { path, ...rest } = answer;
   const posted = await fetch(origin + path, rest as RequestInit);
-  const bytes = (await posted.arrayBuffer()).byteLength;
+  const body = Buffer.from(await posted.arrayBuffer());
   const get = toGet(answer);
   const got = await fetch(origin + get.path, { headers: get.headers });
   await got.arrayBuffer();
   const etag = got.headers.get('etag');
   const unchanged = etag === null ? null : { ...get, headers: { ...get.headers, 'if-none-match': etag } };
-  return { operation: name, bytes, answer, unchanged };
+  return { operation: name, body, answer, unchanged };
 }
 
 function toGet({ path, headers, body = '{}' }: HttpRequest): HttpRequest {

@@ -1,8 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-// A server that has the answer ready: `static.js BYTES` answers whatever it is asked with that many bytes, or with 304.
-const text = 'x'.repeat(Math.max(0, Number(process.argv[2]) - 20));
-const answer = Buffer.from(`{"data":{"text":"${text}"}}`);
+// A server that has the answer ready: `static.js FILE` answers whatever it is asked with what the file holds, or with 304.
+const answer = readFileSync(process.argv[2] as string);
 
 createServer((request, response) => {
   const headers = { 'content-type': 'application/json', etag: '"static"' };
