@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, type HeaderOf, type Sent, send } from '../answers.ts';
 import type { Cors } from '../cors.ts';
+import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Documents } from '../documents.ts';
 import type { Door, Visitor } from '../door.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
-import type { Plans } from '../plans.ts';
+import type { Checked, Plan, Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
 import type { Reads } from '../reads.ts';
 import type { AnswerCache } from './answer-cache.ts';
@@ -41,14 +42,22 @@ export function createLane(
   options: LaneOptions,
 ): (request: IncomingMessage, response: ServerResponse, arrived: Arrived) => Promise<boolean> {
   const requests = new LaneRequests(options.persisted);
-  return async (message, response, arrived) => {
+  return async (message, response, { deadline, body }) => {
     const since = performance.now();
-    const { deadline } = arrived;
-    const sent = await answer(options, requests, message, arrived).catch(() => null);
+    const header = headerOf(message);
+    let sent: Sent | null = null;
+    try {
+      const asked = ask(options, requests, message, header, body);
+      if (asked && options.admission) await admit(options.admission, asked, message);
+      const answer = asked && (keptAnswer(options, asked) ?? (await madeAnswer(options, asked, deadline)));
+      sent = answer && send(answer, asked.perspective, asked.mediaType, header);
+    } catch {
+      // The ordinary way tells what is wrong.
+    }
     // Nobody is there any more to be answered.
     if (deadline.isClientGone) return true;
     if (!sent) return false;
-    const headers = Object.assign(sent.headers, options.cors(headerOf(message)));
+    const headers = Object.assign(sent.headers, options.cors(header));
     // ASCII is the same in Latin-1, which is sent as it is.
     const isAscii = headers['content-length'] === String(sent.body?.length);
     response.writeHead(sent.status, headers).end(sent.body, isAscii ? 'latin1' : 'utf8');
@@ -57,58 +66,65 @@ export function createLane(
   };
 }
 
+/** A query that the lane may answer. */
 interface Asked {
+  readonly plan: Plan;
   readonly request: LaneRequest;
+  /** Asked for where it is needed: what is kept as an answer was checked before. */
+  readonly checked: () => Checked;
+  readonly visitor: Visitor;
+  readonly perspective: PerspectiveName;
+  /** What tells its answer from others; null if it is not to be kept. */
+  readonly key: string | null;
   /** What the answer is to be. */
   readonly mediaType: string;
 }
 
-function readRequest(requests: LaneRequests, message: IncomingMessage, body: Arrived['body']): Asked | null {
-  const { method, url = '' } = message;
-  if (!/^\/graphql(\?|$)/.test(url) || (method !== 'POST' && method !== 'GET')) return null;
-  const mediaType = mediaTypeFor(message);
-  if (mediaType === null) return null;
-  if (method === 'GET') return asked(requests.ofUrl(url), mediaType);
-  return url === '/graphql' && typeof body === 'string' ? asked(requests.ofBody(body), mediaType) : null;
-}
-
-function asked(request: LaneRequest | null, mediaType: string): Asked | null {
-  return request && { request, mediaType };
-}
-
-async function answer(
-  options: LaneOptions,
+function ask(
+  { documents, plans, door }: LaneOptions,
   requests: LaneRequests,
   message: IncomingMessage,
-  { deadline, body }: Arrived,
-): Promise<Sent | null> {
-  const { documents, plans, door, reads, cache, admission } = options;
-  const read = readRequest(requests, message, body);
-  if (!read) return null;
-  const { request, mediaType } = read;
+  header: HeaderOf,
+  body: Arrived['body'],
+): Asked | null {
+  const mediaType = mediaTypeFor(message);
+  const request = readRequest(requests, message, body);
+  if (mediaType === null || request === null) return null;
   const document = documents.get(request.query);
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
-  const header = headerOf(message);
   const visitor = new MessageVisitor(message, header);
   const perspective = door.perspectiveOf(visitor);
   const checked = lazily(() => plan.check(request.variables));
-  if (admission) await admission.take(visitor, message, pointsOf(checked()));
   const key = perspective === 'PUBLISHED' ? request.key : null;
-  const kept = keptAnswer(options, key);
-  if (kept) return send(kept, perspective, mediaType, header);
-  const make = () => makeAnswer(reads, plan, perspective, request.variables, checked(), deadline);
-  const made = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
-  return made ? send(made, perspective, mediaType, header) : null;
+  return { plan, request, checked, visitor, perspective, key, mediaType };
+}
+
+function readRequest(requests: LaneRequests, message: IncomingMessage, body: Arrived['body']): LaneRequest | null {
+  const { method, url = '' } = message;
+  if (method === 'GET') return /^\/graphql(\?|$)/.test(url) ? requests.ofUrl(url) : null;
+  return method === 'POST' && url === '/graphql' && typeof body === 'string' ? requests.ofBody(body) : null;
+}
+
+/** Throws if whoever asks has to wait. */
+async function admit(admission: Admission, { visitor, checked }: Asked, message: IncomingMessage): Promise<void> {
+  await admission.take(visitor, message, pointsOf(checked()));
 }
 
 /** What nobody need be asked for, nor waited for. */
-function keptAnswer({ reads, cache }: LaneOptions, key: string | null): Answer | undefined {
+function keptAnswer({ reads, cache }: LaneOptions, { key }: Asked): Answer | undefined {
   const version = key === null ? undefined : reads.knownVersion('PUBLISHED');
   return key === null || version === undefined ? undefined : cache.kept(key, version);
 }
 
-/** What is kept as an answer was checked before. */
+/** Null where it is not plainly good. */
+async function madeAnswer({ reads, cache }: LaneOptions, asked: Asked, deadline: Deadline): Promise<Answer | null> {
+  const { plan, request, checked, perspective, key } = asked;
+  const make = () => makeAnswer(reads, plan, perspective, request.variables, checked(), deadline);
+  if (key === null) return (await make())?.answer ?? null;
+  return cache.get(key, await reads.version(perspective), make);
+}
+
 function lazily<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
