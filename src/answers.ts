@@ -1,33 +1,33 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { PerspectiveName } from './db/perspective.ts';
+import { toBytes, toText, type Utf8 } from './lib/utf8.ts';
 import { weightsOf } from './lib/weights.ts';
 
 /** An answer without errors, that may be sent to everyone who asks the same in the same perspective. */
 export class Answer {
-  /** In UTF-8. */
   readonly byteLength: number;
-  #json: string | Buffer;
+  #json: Utf8 | Buffer;
   #etag: string | undefined;
   #isSent = false;
   readonly #compressed = new Map<Encoding, Buffer>();
 
-  constructor(json: string | Buffer) {
+  constructor(json: Utf8) {
     this.#json = json;
-    this.byteLength = Buffer.byteLength(json);
+    this.byteLength = json.length;
   }
 
   get text(): string {
-    return this.#json.toString();
+    return typeof this.#json === 'string' ? toText(this.#json) : this.#json.toString();
   }
 
   /** Of these bytes: each encoding has its own, as a strong validator must. */
   etag(encoding: Encoding): string {
-    this.#etag ??= createHash('sha256').update(this.#json).digest('base64url').slice(0, 22);
+    this.#etag ??= createHash('sha256').update(this.#bytes()).digest('base64url').slice(0, 22);
     return encoding === 'identity' ? `"${this.#etag}"` : `"${this.#etag}-${encoding}"`;
   }
 
-  /** A text stays one the first time, as it goes out in one piece with its headers; bytes are not copied any more. */
+  /** A string stays one the first time, as it goes out in one piece with its headers; bytes are not copied any more. */
   body(encoding: Encoding): Body {
     if (encoding === 'identity') {
       const bytes = this.#isSent ? this.#bytes() : this.#json;
@@ -40,13 +40,13 @@ export class Answer {
   }
 
   #bytes(): Buffer {
-    if (typeof this.#json === 'string') this.#json = Buffer.from(this.#json);
+    if (typeof this.#json === 'string') this.#json = toBytes(this.#json);
     return this.#json;
   }
 }
 
 interface Body {
-  readonly bytes: string | Buffer;
+  readonly bytes: Utf8 | Buffer;
   readonly length: number;
 }
 
@@ -67,7 +67,7 @@ export interface Sent {
   readonly status: 200 | 304;
   readonly headers: Record<string, string>;
   /** None with 304. */
-  readonly body: string | Buffer | null;
+  readonly body: Utf8 | Buffer | null;
 }
 
 /** What is sent for an answer: to whoever has it already, that it is still the same, and nothing else of it (RFC 9110, 15.4.5). */

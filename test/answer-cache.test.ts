@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Answer } from '../src/answers.ts';
 import { AnswerCache, type Made } from '../src/lane/answer-cache.ts';
+import { ascii } from '../src/lib/utf8.ts';
 
-const made: Made = { answer: new Answer('{"data":{}}'), version: 1 };
+const made: Made = { answer: new Answer(ascii('{"data":{}}')), version: 1 };
 
 describe('an answer that many wait for', () => {
   test('is made once more, for all of them, if whoever was making it hung up', async () => {

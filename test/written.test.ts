@@ -6,7 +6,7 @@ import type { GraphContext } from '../src/context.ts';
 import type { QueryOptions } from '../src/db/database.ts';
 import { ContentMoved } from '../src/db/reading.ts';
 import { Deadline } from '../src/deadline.ts';
-import { inOne } from '../src/lib/json.ts';
+import { toText } from '../src/lib/utf8.ts';
 import { Plans } from '../src/plans.ts';
 import { Reads } from '../src/reads.ts';
 import { schema } from '../src/schema.ts';
@@ -244,7 +244,7 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
         async (context) => (await write(context)) ?? write(context),
         new Deadline(60_000),
       );
-      return { expected: JSON.stringify(executed.result.data), written: written && inOne(written).toString(), version };
+      return { expected: JSON.stringify(executed.result.data), written: written && toText(written), version };
     };
   }
 });

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Utf8 } from '../lib/utf8.ts';
 import type { PerspectiveName } from './perspective.ts';
 
 /** Drizzle over either engine. */
@@ -15,7 +16,7 @@ export interface Database {
    * Throws `DatabaseUnavailable` and `StatementTimeout` (failures.ts), and the asker's reason to wait no longer.
    */
   query<Row>(text: string, parameters: unknown[], how: QueryOptions): Promise<Row[]>;
-  /** The same, each row as the server writes it: for what is passed on as it is, and need not be made a string. */
+  /** The same, each row as the server writes it: for what is passed on as it is, and need not be decoded. */
   raw(text: string, parameters: unknown[], how: QueryOptions): Promise<RawRow[]>;
   /**
    * Runs several statements, without parameters, as one message of the simple query protocol: the server
@@ -41,8 +42,8 @@ export interface Database {
 /** Whether a statement reads a few rows along an index, or may look at all of them. */
 export type Haste = 'quick' | 'patient';
 
-/** The columns in their sequence, as text in UTF-8. */
-export type RawRow = ReadonlyArray<Buffer | null>;
+/** The columns in their sequence. */
+export type RawRow = ReadonlyArray<Utf8 | null>;
 
 export interface PlanOptions {
   readonly haste: Haste;

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { drizzle } from 'drizzle-orm/pg-proxy';
 import { migrate } from 'drizzle-orm/pg-proxy/migrator';
 import { CAN_USE_THREADS } from '../lib/threads.ts';
+import { toUtf8 } from '../lib/utf8.ts';
 import {
   type Database,
   type Drizzle,
@@ -47,7 +48,7 @@ export async function openEmbedded({ onStatement, ...options }: EmbeddedOptions)
       async raw(text, parameters, how) {
         begin(text, how);
         const rows = await engine.texts(text, parameters, planOf(how));
-        return rows.map((fields) => fields.map((field) => (field === null ? null : Buffer.from(field))));
+        return rows.map((fields) => fields.map((field) => (field === null ? null : toUtf8(field))));
       },
       async script(statements) {
         await engine.script(statements);

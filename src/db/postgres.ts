@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { fromBytes } from '../lib/utf8.ts';
 import {
   type Database,
   type Drizzle,
@@ -71,7 +72,8 @@ export function openPostgres({
       return ask<Row>(text, parameters, how, false);
     },
     async raw(text, parameters, how) {
-      return ask<RawRow>(text, parameters, how, true);
+      const rows = await ask<ReadonlyArray<Buffer | null>>(text, parameters, how, true);
+      return rows.map((columns): RawRow => columns.map((column) => column && fromBytes(column)));
     },
     async script(statements) {
       await client.unsafe(statements).simple();

@@ -77,25 +77,18 @@ export class Reading {
     return rows ?? [];
   }
 
-  /** The one row of a select that writes an answer; null where there is no room for its statement. Throws `ContentMoved`. */
-  async written<Row extends object>(select: WritingSelect, values: Values): Promise<Row | null> {
-    const statement = this.#writingOf(select);
-    return statement && this.#ask<Row>(statement, values, select.haste, true);
-  }
-
-  /** The same, each column as the server writes it, in their sequence. */
-  async writtenRaw(select: WritingSelect, values: Values): Promise<RawRow | null> {
-    const statement = this.#writingOf(select);
+  /**
+   * The one row of a select that writes an answer, each column as the server writes it, in their sequence; null where there
+   * is no room for its statement. Throws `ContentMoved`.
+   */
+  async written({ name, haste, write }: WritingSelect, values: Values): Promise<RawRow | null> {
+    const statement = this.#writing.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
     if (!statement) return null;
-    const how = { haste: select.haste, prepare: true, asker: this.#asker };
+    const how = { haste, prepare: true, asker: this.#asker };
     const [row = []] = await this.#database.raw(statement.text, parametersOf(statement, values), how);
     const [version, ...columns] = row;
     this.#expectVersion(Number(version));
     return columns;
-  }
-
-  #writingOf({ name, write }: WritingSelect): Statement | null {
-    return this.#writing.get(`${this.#perspective}:${name}`, () => this.#withVersion(write())) ?? null;
   }
 
   async #ask<Row>(statement: Statement, values: Values, haste: Haste, prepare: boolean): Promise<Row> {

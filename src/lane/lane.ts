@@ -58,9 +58,7 @@ export function createLane(
     if (deadline.isClientGone) return true;
     if (!sent) return false;
     const headers = Object.assign(sent.headers, options.cors(header));
-    // ASCII is the same in Latin-1, which is sent as it is.
-    const isAscii = headers['content-length'] === String(sent.body?.length);
-    response.writeHead(sent.status, headers).end(sent.body, isAscii ? 'latin1' : 'utf8');
+    response.writeHead(sent.status, headers).end(sent.body, 'latin1');
     options.metrics.observe(sent.status, since);
     return true;
   };

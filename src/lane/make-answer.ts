@@ -2,7 +2,7 @@ import { Answer } from '../answers.ts';
 import type { GraphContext } from '../context.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
-import { enclose, inOne, type Json } from '../lib/json.ts';
+import { ascii, concat, toUtf8, type Utf8 } from '../lib/utf8.ts';
 import type { Checked, Plan } from '../plans.ts';
 import type { Reads } from '../reads.ts';
 import type { Made } from './answer-cache.ts';
@@ -20,8 +20,8 @@ export async function makeAnswer(
   const run = (context: GraphContext) => dataOf(plan, context, variables, checked);
   const { result: data, version } = await reads.execute(perspective, run, deadline);
   if (data === null) return null;
-  const extensions = JSON.stringify({ cost: checked.cost });
-  return { answer: new Answer(inOne(enclose('{"data":', data, `,"extensions":${extensions}}`))), version };
+  const extensions = ascii(`,"extensions":${JSON.stringify({ cost: checked.cost })}}`);
+  return { answer: new Answer(concat(ascii('{"data":'), data, extensions)), version };
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ async function dataOf(
   context: GraphContext,
   variables: Variables,
   { argumentsOf }: Checked,
-): Promise<Json | null> {
+): Promise<Utf8 | null> {
   try {
     const written = await plan.write(context, argumentsOf);
     if (written !== null) return written;
@@ -40,7 +40,7 @@ async function dataOf(
     return null;
   }
   const { data, errors } = await plan.execute(context, variables);
-  return errors ? null : JSON.stringify(data);
+  return errors ? null : toUtf8(JSON.stringify(data));
 }
 
 /** What is refused costs a point all the same. */

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { Answer, send } from '../answers.ts';
 import type { RequestContext } from '../context.ts';
 import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
+import { toBytes, toUtf8 } from '../lib/utf8.ts';
 import type { Reads } from '../reads.ts';
 
 type Execute = (args: ExecutionArgs) => Promise<ExecutionResult>;
@@ -37,11 +38,12 @@ export function useAnswers({ reads, cache }: AnswersOptions): Plugin<RequestCont
         response.headers.set('cache-control', 'no-store');
         return;
       }
-      const { status, headers, body } = send(new Answer(await response.text()), perspective, type, (name) =>
+      const { status, headers, body } = send(new Answer(toUtf8(await response.text())), perspective, type, (name) =>
         request.headers.get(name),
       );
       for (const [name, value] of response.headers) if (name.startsWith('access-control-')) headers[name] = value;
-      setResponse(new fetchAPI.Response(body as never, { status, headers }));
+      const bytes = typeof body === 'string' ? toBytes(body) : body;
+      setResponse(new fetchAPI.Response(bytes as never, { status, headers }));
     },
   };
 
@@ -51,7 +53,7 @@ export function useAnswers({ reads, cache }: AnswersOptions): Plugin<RequestCont
     const version = await reads.version('PUBLISHED');
     const answer = await cache.get(key, version, async () => {
       own = await execute(args);
-      return own.errors ? null : { answer: new Answer(JSON.stringify(own)), version };
+      return own.errors ? null : { answer: new Answer(toUtf8(JSON.stringify(own))), version };
     });
     return own ?? (answer ? JSON.parse(answer.text) : execute(args));
   }

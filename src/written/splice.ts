@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Json } from '../lib/json.ts';
+import { ascii, type Utf8 } from '../lib/utf8.ts';
 
 /**
  * Stands in a written text around what PostgreSQL leaves to this process. Nothing else holds it: in JSON a control character is
@@ -12,7 +12,7 @@ const MARK = '\u0001';
 const FIRST = '0'.charCodeAt(0);
 
 /** What a mark stands for, as JSON. `content` is what PostgreSQL knows of it. */
-export type Mark = (content: string, catalog: Catalog) => string;
+export type Mark = (content: Utf8, catalog: Catalog) => Utf8;
 
 /** The SQL of a mark: `content` is SQL, a text. */
 export function markSql(index: number, content: SQL): SQL {
@@ -20,13 +20,13 @@ export function markSql(index: number, content: SQL): SQL {
   return sql`${sql.raw(`'${MARK}${name}'`)} || ${content} || ${sql.raw(`'${MARK}'`)}`;
 }
 
-/** What is written, with its marks replaced. What came as bytes has none, as nothing was left to be put into it. */
-export function splice(written: string | Buffer, marks: readonly Mark[], catalog: Catalog): Json {
-  if (typeof written !== 'string') return [written];
+/** What is written, with its marks replaced. */
+export function splice(written: Utf8, marks: readonly Mark[], catalog: Catalog): Utf8 {
+  if (marks.length === 0) return written;
   const parts = written.split(MARK);
   for (let i = 1; i < parts.length; i += 2) {
     const part = parts[i] as string;
-    parts[i] = (marks[part.charCodeAt(0) - FIRST] as Mark)(part.slice(1), catalog);
+    parts[i] = (marks[part.charCodeAt(0) - FIRST] as Mark)(ascii(part.slice(1)), catalog);
   }
-  return parts.join('');
+  return ascii(parts.join(''));
 }

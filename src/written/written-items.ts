@@ -10,8 +10,6 @@ type Scope = Parameters<Written>[0];
 export interface Items {
   /** Of a row `a`. */
   readonly json: Written;
-  /** Whether nothing is left to be put into it. */
-  readonly isWhole: boolean;
   /** A select of `columns`, the JSON among them, from `rows`. */
   readonly select: (scope: Scope, columns: SQL, rows: SQL) => SQL;
 }
@@ -19,7 +17,7 @@ export interface Items {
 /** Articles without related lists, or with those that `telling` tells. `compose` makes of them what is asked for. */
 export function plainItems(writing: Writing, telling: Telling, compose: (tell: Tell) => Written): Items {
   const json = compose((fields) => articleJson(writing, telling, fields, 'a'));
-  return { json, isWhole: false, select: (_scope, columns, rows) => sql`select ${columns} from (${rows}) a` };
+  return { json, select: (_scope, columns, rows) => sql`select ${columns} from (${rows}) a` };
 }
 
 /** Articles with related lists, and whatever those tell. `ids` selects the ids of `page`, which has the rows. */
@@ -33,7 +31,6 @@ export function levelledItems(writing: Writing, ids: SQL, compose: (tell: Tell) 
   });
   return {
     json,
-    isWhole: true,
     select: (scope, columns, rows) =>
       sql`with page as materialized (${rows})${levels.tables(scope)}
         select ${columns} from page a${sql.join(joins.map((one) => one(scope)))}`,

@@ -8,9 +8,10 @@ import type { RawRow } from '../db/database.ts';
 import { millisecondsOf } from '../db/milliseconds.ts';
 import type { Values } from '../db/statement.ts';
 import { type KeyColumns, windowName, windowValues } from '../db/window.ts';
-import { enclose, type Json, toObject } from '../lib/json.ts';
+import { toObject } from '../lib/json.ts';
 import { encodeCursor, type Order, type Position, type Window } from '../lib/keyset.ts';
 import { toSnakeCase } from '../lib/snake-case.ts';
+import { ascii, concat, type Utf8 } from '../lib/utf8.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import { type Mark, splice } from './splice.ts';
 import { fieldsOf, fixed, keyOf, nameOf, takesOnly, Unwritable, type Writing } from './writing.ts';
@@ -31,13 +32,13 @@ export interface AskedPage {
 
 interface Found {
   /** The articles of the page, a comma between them; null if there are none. */
-  readonly json: string | Buffer | null;
+  readonly json: Utf8 | null;
   /** How many were read: one more than the limit if the list goes on. */
   readonly read: number;
   /** The keys of the first and the last article of the page. */
-  readonly first?: string | null;
-  readonly last?: string | null;
-  readonly isBehind: boolean | null;
+  readonly first?: Utf8 | null;
+  readonly last?: Utf8 | null;
+  readonly isBehind: boolean;
 }
 
 const LIMIT = sql`${sql.placeholder('limit')}::integer`;
@@ -102,7 +103,7 @@ export class WrittenList {
     };
     const select = { name: [this.#name, ...names].join(':'), haste: source.haste, write };
     const all = { ...values, ...source.values, ...windowValues(window), ownerId };
-    return this.#items.isWhole ? reading.writtenRaw(select, all).then(toFound) : reading.written<Found>(select, all);
+    return reading.written(select, all).then(toFound);
   }
 
   /** The page is found first, so that no article is written that is not on it. */
@@ -133,20 +134,20 @@ export class WrittenList {
     { list: { order }, window, total }: AskedPage,
     catalog: Catalog,
   ): WrittenPage {
-    const pageInfo: Readonly<Record<string, () => string>> = {
-      hasNextPage: () => String(read > window.limit),
-      hasPreviousPage: () => String(isBehind === true),
+    const pageInfo: Readonly<Record<string, () => Utf8>> = {
+      hasNextPage: () => ascii(String(read > window.limit)),
+      hasPreviousPage: () => ascii(String(isBehind)),
       startCursor: () => cursorJson(order, json === null ? null : first),
       endCursor: () => cursorJson(order, json === null ? null : last),
     };
-    const articles = json === null ? '' : splice(json, this.#marks, catalog);
-    const jsonOf = (field: CostNode): Json => {
-      if (isPage(field)) return enclose('[', articles, ']');
-      if (nameOf(field) === 'totalCount') return String(total);
+    const articles = json === null ? ascii('') : splice(json, this.#marks, catalog);
+    const jsonOf = (field: CostNode): Utf8 => {
+      if (isPage(field)) return concat(ascii('['), articles, ascii(']'));
+      if (nameOf(field) === 'totalCount') return ascii(String(total));
       const inner = fieldsOf(field);
       return toObject(
         inner.map(keyOf),
-        inner.map((one) => pageInfo[nameOf(one)]?.() ?? 'null'),
+        inner.map((one) => pageInfo[nameOf(one)]?.() ?? ascii('null')),
       );
     };
     return { json: toObject(this.#keys, this.#fields.map(jsonOf)), isEmpty: read === 0 };
@@ -154,11 +155,11 @@ export class WrittenList {
 }
 
 export interface WrittenPage {
-  readonly json: Json;
+  readonly json: Utf8;
   readonly isEmpty: boolean;
 }
 
-const EMPTY: Found = { json: null, read: 0, isBehind: null };
+const EMPTY: Found = { json: null, read: 0, isBehind: false };
 
 function itemsOf(writing: Writing, page: CostNode): Items {
   const compose = (isWhole: boolean) => (tell: Tell) =>
@@ -172,20 +173,19 @@ function itemsOf(writing: Writing, page: CostNode): Items {
 }
 
 /** JavaScript writes some numbers otherwise than PostgreSQL: the very large and small, and minus zero. */
-function numberJson(text: string): string {
-  return text.includes('e') || text === '-0' ? JSON.stringify(Number(text)) : text;
+function numberJson(text: Utf8): Utf8 {
+  return text.includes('e') || text === ascii('-0') ? ascii(JSON.stringify(Number(text))) : text;
 }
 
-/** Nothing is to be put into what is read so: it never becomes a string. */
 function toFound(row: RawRow | null): Found | null {
   if (!row) return null;
-  const [json = null, read, first, last, isBehind] = row;
+  const [json = null, read, first = null, last = null, isBehind] = row;
   return {
     json,
     read: Number(read),
-    first: first?.toString() ?? null,
-    last: last?.toString() ?? null,
-    isBehind: isBehind?.toString() === 't',
+    first,
+    last,
+    isBehind: isBehind === ascii('t'),
   };
 }
 
@@ -199,6 +199,6 @@ function keysOf({ keys }: Order): SQL {
 
 const PAGE_KEYS: KeyColumns = { ...OWN_KEYS, score: sql.raw('a.score') };
 
-function cursorJson(order: Order, keys: string | null | undefined): string {
-  return JSON.stringify(keys == null ? null : encodeCursor(order, JSON.parse(keys) as Position));
+function cursorJson(order: Order, keys: Utf8 | null | undefined): Utf8 {
+  return ascii(JSON.stringify(keys == null ? null : encodeCursor(order, JSON.parse(keys) as Position)));
 }

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
 import { getOrMake } from '../lib/get-or-make.ts';
 import { encodeGlobalId } from '../lib/global-id.ts';
+import { toObject } from '../lib/json.ts';
+import { ascii, toUtf8, type Utf8 } from '../lib/utf8.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import type { Mark } from './splice.ts';
 import { arrayOf, fieldsOf, fixed, globalId, keyOf, nameOf, objectOf, Unwritable, type Writing } from './writing.ts';
@@ -55,11 +57,11 @@ function namedSql(type: NamedType, field: CostNode): string {
 }
 
 /** A field of a provider or topic as JSON. Throws `Unwritable`. */
-export function namedValue(type: NamedType, field: CostNode): (row: NamedRow) => string {
+export function namedValue(type: NamedType, field: CostNode): (row: NamedRow) => Utf8 {
   const name = nameOf(field);
-  if (name === 'id') return ({ id }) => JSON.stringify(encodeGlobalId(type, id));
+  if (name === 'id') return ({ id }) => ascii(JSON.stringify(encodeGlobalId(type, id)));
   if (!(name in COLUMNS)) throw new Unwritable();
-  return (row) => JSON.stringify(row[name as keyof NamedRow]);
+  return (row) => toUtf8(JSON.stringify(row[name as keyof NamedRow]));
 }
 
 function providerMark(fields: readonly CostNode[]): Mark {
@@ -71,18 +73,23 @@ function topicsMark(fields: readonly CostNode[]): Mark {
   const textOf = kept(namedJson('Topic', fields));
   return (ids, catalog) => {
     const topics = ids === '' ? [] : ids.split(',').map((id) => textOf(catalog.topic(id)));
-    return `[${topics.join()}]`;
+    return ascii(`[${topics.join()}]`);
   };
 }
 
 /** Once for each row, which is the catalog's: by its id it would be kept with all of the text that the id was cut out of. */
-function kept(jsonOf: (row: NamedRow) => string) {
-  const known = new WeakMap<NamedRow, string>();
+function kept(jsonOf: (row: NamedRow) => Utf8) {
+  const known = new WeakMap<NamedRow, Utf8>();
   return (row: NamedRow) => getOrMake(known, row, () => jsonOf(row));
 }
 
 /** A provider or topic as JSON, with what is selected of it. Throws `Unwritable`. */
 function namedJson(type: NamedType, fields: readonly CostNode[]) {
-  const members = fields.map((field) => ({ key: keyOf(field), jsonOf: namedValue(type, field) }));
-  return (row: NamedRow) => `{${members.map(({ key, jsonOf }) => `"${key}":${jsonOf(row)}`).join()}}`;
+  const keys = fields.map(keyOf);
+  const values = fields.map((field) => namedValue(type, field));
+  return (row: NamedRow) =>
+    toObject(
+      keys,
+      values.map((jsonOf) => jsonOf(row)),
+    );
 }

@@ -8,7 +8,8 @@ import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
 import { toWindow } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import type { Values } from '../db/statement.ts';
-import { type Json, toObject } from '../lib/json.ts';
+import { toObject } from '../lib/json.ts';
+import { ascii, type Utf8 } from '../lib/utf8.ts';
 import type { ArgumentsOf } from '../limits/cost-total.ts';
 import { type CostNode, costTree } from '../limits/cost-tree.ts';
 import { type ProviderBy, providerBy } from '../providers/provider.graphql.ts';
@@ -19,7 +20,7 @@ import { namedValue } from './written-named.ts';
 import { type ArticleBy, WrittenStory } from './written-story.ts';
 
 /** The `data` of an operation as JSON; null where it is to be executed instead. Throws what reading throws. */
-export type WrittenPlan = (context: GraphContext, argumentsOf: ArgumentsOf) => Promise<Json | null>;
+export type WrittenPlan = (context: GraphContext, argumentsOf: ArgumentsOf) => Promise<Utf8 | null>;
 
 interface Asked {
   readonly context: GraphContext;
@@ -28,7 +29,7 @@ interface Asked {
 }
 
 /** The JSON of a root field; null if it cannot be written. */
-type Root = (asked: Asked) => Promise<Json | null>;
+type Root = (asked: Asked) => Promise<Utf8 | null>;
 
 /**
  * How PostgreSQL writes the answer of an operation, each root field in one statement, so that nothing of it is read, resolved
@@ -143,14 +144,14 @@ function ownerRoot(
     );
     return async (asked) => {
       const row = rowOf(asked.context, argumentsIn(field, asked.argumentsOf)['by']);
-      if (!row) return 'null';
+      if (!row) return ascii('null');
       const values = await Promise.all(members.map((member) => member(asked, row)));
       return values.every((value) => value !== null) ? toObject(keys, values) : null;
     };
   };
 }
 
-type Member = (asked: Asked, row: TopicRow | ProviderRow) => Promise<Json | null>;
+type Member = (asked: Asked, row: TopicRow | ProviderRow) => Promise<Utf8 | null>;
 
 function listOfOwner(writing: Writing, field: CostNode, name: string, owner: 'topic' | 'provider'): Member {
   const written = new WrittenList(writing, field, name);
@@ -164,6 +165,6 @@ function listOfOwner(writing: Writing, field: CostNode, name: string, owner: 'to
   };
 }
 
-function inMemory(jsonOf: (row: TopicRow | ProviderRow) => string): Member {
+function inMemory(jsonOf: (row: TopicRow | ProviderRow) => Utf8): Member {
   return async (_asked, row) => jsonOf(row);
 }

@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { STRONGEST_FIRST } from '../articles/article.stories.ts';
 import type { GraphContext } from '../context.ts';
-import type { RawRow } from '../db/database.ts';
 import type { Values } from '../db/statement.ts';
 import type { PerspectiveTables } from '../db/tables.ts';
 import { addressIdOf } from '../lib/ids.ts';
-import type { Json } from '../lib/json.ts';
+import { ascii, type Utf8 } from '../lib/utf8.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import { decodeIdOf } from '../node.graphql.ts';
 import { type Mark, splice } from './splice.ts';
@@ -32,7 +31,7 @@ export class WrittenStory {
   }
 
   /** Null where there is no room for its statement. */
-  async write({ reading, catalog }: GraphContext, by: ArticleBy, values: Values): Promise<Json | null> {
+  async write({ reading, catalog }: GraphContext, by: ArticleBy, values: Values): Promise<Utf8 | null> {
     const isByAddress = by.id == null;
     const write = () => {
       const row = sql`select a.* from ${reading.tables.articles} a where ${isIt(reading, isByAddress)}`;
@@ -41,21 +40,11 @@ export class WrittenStory {
     const select = { name: `${this.#name}:${isByAddress}`, haste: 'quick', write } as const;
     const id = isByAddress ? addressIdOf(by.url ?? '') : decodeIdOf('Article', by.id ?? '', ['by', 'id']);
     const all = { ...values, id };
-    const { isWhole } = this.#items;
-    const found = isWhole
-      ? await reading.writtenRaw(select, all).then(toFound)
-      : await reading.written<Found>(select, all);
-    return found && (found.json === null ? 'null' : splice(found.json, this.#marks, catalog));
+    const row = await reading.written(select, all);
+    if (!row) return null;
+    const [json] = row;
+    return json ? splice(json, this.#marks, catalog) : ascii('null');
   }
-}
-
-interface Found {
-  /** Null if there is no such article. */
-  readonly json: string | Buffer | null;
-}
-
-function toFound(row: RawRow | null): Found | null {
-  return row && { json: row[0] ?? null };
 }
 
 function itemsOf(writing: Writing, fields: readonly CostNode[]): Items {
