@@ -24,7 +24,7 @@ export interface PostgresOptions {
 }
 
 /** Few: what is quick waits less in a short queue than for a server that switches between many. */
-const QUICK_CONNECTIONS = 4;
+const QUICK_CONNECTIONS = 3;
 
 /** Statements that are sent together cost this process a fifth less. Behind one that takes long none waits for long (connection.ts). */
 const QUICK_DEPTH = 8;
