@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { Answer, send } from '../answers.ts';
 import type { RequestContext } from '../context.ts';
 import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
-import { toBytes, toUtf8 } from '../lib/utf8.ts';
+import { fromBytes, toBytes, toUtf8 } from '../lib/utf8.ts';
 import type { Reads } from '../reads.ts';
 
 type Execute = (args: ExecutionArgs) => Promise<ExecutionResult>;
@@ -38,9 +38,8 @@ export function useAnswers({ reads, cache }: AnswersOptions): Plugin<RequestCont
         response.headers.set('cache-control', 'no-store');
         return;
       }
-      const { status, headers, body } = send(new Answer(toUtf8(await response.text())), perspective, type, (name) =>
-        request.headers.get(name),
-      );
+      const answer = new Answer(fromBytes(Buffer.from(await response.arrayBuffer())));
+      const { status, headers, body } = send(answer, perspective, type, (name) => request.headers.get(name));
       for (const [name, value] of response.headers) if (name.startsWith('access-control-')) headers[name] = value;
       const bytes = typeof body === 'string' ? toBytes(body) : body;
       setResponse(new fetchAPI.Response(bytes as never, { status, headers }));
