@@ -23,7 +23,11 @@ export class Answer {
 
   /** Of these bytes: each encoding has its own, as a strong validator must. */
   etag(encoding: Encoding): string {
-    this.#etag ??= createHash('sha256').update(this.#bytes()).digest('base64url').slice(0, 22);
+    // A string's characters are its bytes; of bytes the encoding says nothing.
+    this.#etag ??= createHash('sha256')
+      .update(this.#json as string, 'latin1')
+      .digest('base64url')
+      .slice(0, 22);
     return encoding === 'identity' ? `"${this.#etag}"` : `"${this.#etag}-${encoding}"`;
   }
 

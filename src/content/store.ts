@@ -1,8 +1,8 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { toSnakeCase } from 'drizzle-orm/casing';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { claims, currentRun, documents, files, stagedFiles } from '../db/content.tables.ts';
 import { type Database, rowsOf } from '../db/database.ts';
-import { toSnakeCase } from '../lib/snake-case.ts';
 import { commitScript } from './commit-script.ts';
 import type { ParsedBatch } from './parse.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import { toSnakeCase } from 'drizzle-orm/casing';
 import { MAX_PAGE } from '../lib/page-size.ts';
-import { toSnakeCase } from '../lib/snake-case.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import {
   arrayOf,

@@ -1,21 +1,21 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { toSnakeCase } from 'drizzle-orm/casing';
 import type { FilterScope } from '../articles/article.filter.ts';
 import { type ArticleList, SCORED_KEYS, writeBehind, writeRows } from '../articles/article.lists.ts';
-import { NOTHING, OWN_KEYS, type Source, type SourceSql } from '../articles/article.sources.ts';
+import { NOTHING, type Source, type SourceSql } from '../articles/article.sources.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { GraphContext } from '../context.ts';
 import type { RawRow } from '../db/database.ts';
-import { millisecondsOf } from '../db/milliseconds.ts';
 import type { Values } from '../db/statement.ts';
-import { type KeyColumns, windowName, windowValues } from '../db/window.ts';
+import { windowName, windowValues } from '../db/window.ts';
 import { toObject } from '../lib/json.ts';
-import { encodeCursor, type Order, type Position, type Window } from '../lib/keyset.ts';
-import { toSnakeCase } from '../lib/snake-case.ts';
+import type { Order, Window } from '../lib/keyset.ts';
 import { ascii, concat, type Utf8 } from '../lib/utf8.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import { type Mark, splice } from './splice.ts';
 import { fieldsOf, fixed, keyOf, nameOf, takesOnly, Unwritable, type Writing } from './writing.ts';
 import { columnsOf } from './written-article.ts';
+import { cursorJson, keysOf } from './written-cursor.ts';
 import { type Items, levelledItems, plainItems } from './written-items.ts';
 import { articleFields, isPage, itemJson, type Tell } from './written-page.ts';
 import { asksForRelated, plainTelling } from './written-related.ts';
@@ -187,18 +187,4 @@ function toFound(row: RawRow | null): Found | null {
     last,
     isBehind: isBehind === ascii('t'),
   };
-}
-
-/** The keys of an article's place, as they stand in its cursor. */
-function keysOf({ keys }: Order): SQL {
-  const values = keys.map(({ name, type }) =>
-    type === 'instant' ? millisecondsOf(PAGE_KEYS[name] as SQL) : sql`${PAGE_KEYS[name]}`,
-  );
-  return sql`json_build_array(${sql.join(values, sql`, `)})::text`;
-}
-
-const PAGE_KEYS: KeyColumns = { ...OWN_KEYS, score: sql.raw('a.score') };
-
-function cursorJson(order: Order, keys: Utf8 | null | undefined): Utf8 {
-  return ascii(JSON.stringify(keys == null ? null : encodeCursor(order, JSON.parse(keys) as Position)));
 }
