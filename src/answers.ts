@@ -116,6 +116,7 @@ function encodingFor({ byteLength }: Answer, accepted: string | null): Encoding 
 
 /** RFC 9110, 13.1.2: `*`, or one of a list; weak ones count as their strong. */
 function isKnown(ifNoneMatch: string | null, etag: string): boolean {
-  if (ifNoneMatch === null || ifNoneMatch === etag) return ifNoneMatch === etag;
+  if (ifNoneMatch === null) return false;
+  if (ifNoneMatch === etag) return true;
   return ifNoneMatch.split(',').some((item) => item.trim() === '*' || item.trim().replace(/^W\//, '') === etag);
 }

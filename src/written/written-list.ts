@@ -122,7 +122,7 @@ export class WrittenList {
     return this.#items.select(scope, sql`${items} as json, count(*)::integer as read${ends}`, rows);
   }
 
-  /** Those that the page is made of, and its cursors. No others: to carry them along takes a tenth of a page's time. */
+  /** Those that the page is made of, and its cursors. No others: to carry them along took PostgreSQL 6 to 8 % of a page. */
   #columnsIn({ keys }: Order): SQL {
     const ofArticles = keys.filter(({ name }) => name !== 'score').map(({ name }) => toSnakeCase(name));
     const columns = new Set([...this.#columns, ...ofArticles]);
