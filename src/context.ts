@@ -1,6 +1,6 @@
 import { articleLoaders } from './articles/article.loaders.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import type { Asker, Database } from './db/database.ts';
+import type { Database, Requester } from './db/database.ts';
 import type { PerspectiveName } from './db/perspective.ts';
 import { Reading } from './db/reading.ts';
 import type { Statements } from './db/statement.ts';
@@ -29,9 +29,9 @@ export function createContext(
   perspective: PerspectiveName,
   catalog: Catalog,
   writing: Statements,
-  asker?: Asker,
+  requester?: Requester,
 ): GraphContext {
-  const reading = new Reading(database, perspective, catalog.version, writing, asker);
+  const reading = new Reading(database, perspective, catalog.version, writing, requester);
   return {
     perspective,
     reading,

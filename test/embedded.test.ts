@@ -6,7 +6,7 @@ import { build } from './command-line.ts';
 import { type Engine, engines } from './engines.ts';
 
 const [[, open]] = engines as readonly [Engine];
-const ONCE = { haste: 'quick', prepare: false } as const;
+const ONCE = { queryClass: 'indexed', prepare: false } as const;
 
 /** Turns of the event loop that have begun. */
 function countTurns() {
@@ -23,7 +23,7 @@ test('from source the engine blocks the process, which hears of what else has co
   const database = await open();
   const turns = countTurns();
   const statements = Array.from({ length: 5 }, async () => {
-    await database.query('select 1', [], { haste: 'quick', prepare: true });
+    await database.query('select 1', [], { queryClass: 'indexed', prepare: true });
     return turns.soFar();
   });
   const endedAt = await Promise.all(statements);

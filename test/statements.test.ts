@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sync } from '../src/content/sync.ts';
-import type { Haste } from '../src/db/database.ts';
 import type { TestServer } from './client.ts';
 import { engines, serve, type TestDatabase } from './engines.ts';
 import { article, entry, type TestFolder, testFolder } from './files.ts';
@@ -107,16 +106,6 @@ describe.each(engines)('statements on %s', (_name, open) => {
     database.statements.length = 0;
     await server.data('{ articles(where: { hasImage: true }) { totalCount } }');
     expect(database.statements).toEqual([expect.stringContaining('count(*)')]);
-  });
-
-  test('whatever reads a few rows along an index is planned to, as no page size is known when it is planned', async () => {
-    const page = 'select title from preview.articles where not is_stub order by published_date_time desc, id desc';
-    const planOf = async (haste: Haste) =>
-      JSON.stringify(await database.query(`explain (format json) ${page}`, [], { haste, prepare: true }));
-    // To read all of so small a table from end to end and sort it takes less.
-    expect(await planOf('patient')).toContain('Seq Scan');
-    expect(await planOf('quick')).toContain('articles_by_date');
-    expect(await planOf('patient')).toContain('Seq Scan');
   });
 
   test('what sync has counted is not counted again', async () => {

@@ -61,8 +61,8 @@ export async function listArticlesOf(
 }
 
 function selectOf(kind: string, source: Source, page: PageOf, write: () => SQL): Select {
-  if (page.list.where !== undefined) return { haste: 'patient', write };
-  return { name: [kind, source.name, pageName(page)].join(':'), haste: source.haste, write };
+  if (page.list.where !== undefined) return { queryClass: 'scan', write };
+  return { name: [kind, source.name, pageName(page)].join(':'), queryClass: source.queryClass, write };
 }
 
 /** What of a page makes its statement another one; filters are never the same twice. */

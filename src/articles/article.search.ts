@@ -42,7 +42,7 @@ export function foundArticles(tables: PerspectiveTables, search: TextSearch): So
   const { name, values, write } = mode === 'words' ? byWords(text) : bySpelling(text);
   return {
     name: `search,${mode},${name}${withSnippet ? ',snippet' : ''}`,
-    haste: 'patient',
+    queryClass: 'scan',
     values,
     write() {
       const { condition, score, snippet } = write();

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Haste } from '../db/database.ts';
+import type { QueryClass } from '../db/query-class.ts';
 import type { Values } from '../db/statement.ts';
 import type { PerspectiveTables } from '../db/tables.ts';
 import type { KeyColumns } from '../db/window.ts';
@@ -11,7 +11,7 @@ export type ListOwner = 'provider' | 'topic' | 'image' | 'related' | 'relatedBy'
 export interface Source {
   /** Tells its statements from those of others. */
   readonly name: string;
-  readonly haste: Haste;
+  readonly queryClass: QueryClass;
   /** Of its placeholders. */
   readonly values?: Values;
   /** Asked for when a statement is written, which most are already. */
@@ -56,12 +56,16 @@ const TOPIC_KEYS: KeyColumns = {
 
 /** All articles. */
 export function allArticles({ articles }: PerspectiveTables): Source {
-  return { name: 'all', haste: 'quick', write: () => ({ from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS }) };
+  return {
+    name: 'all',
+    queryClass: 'indexed',
+    write: () => ({ from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS }),
+  };
 }
 
 /** The articles of one owner. */
 export function articlesOf(owner: ListOwner, tables: PerspectiveTables): Source {
-  return { name: owner, haste: 'quick', write: () => ({ extras: NOTHING, ...placeOf(owner, tables) }) };
+  return { name: owner, queryClass: 'indexed', write: () => ({ extras: NOTHING, ...placeOf(owner, tables) }) };
 }
 
 function placeOf(owner: ListOwner, tables: PerspectiveTables) {

@@ -26,7 +26,7 @@ export async function storiesById(scope: ListScope, ids: readonly string[], stor
   const rows = await scope.reading.rows<ReadStory<Story>>(
     {
       name: `article:${storyName(story)}`,
-      haste: 'quick',
+      queryClass: 'indexed',
       write: () =>
         sql`select ${columnsOf(scope, story)} from ${articles} a where a.id = any(${sql.placeholder('ids')}::uuid[])`,
     },
@@ -53,7 +53,7 @@ export async function storiesByAddress(
   const rows = await scope.reading.rows<ReadStory<Addressed>>(
     {
       name: `address:${storyName(story)}`,
-      haste: 'quick',
+      queryClass: 'indexed',
       write: () =>
         sql`select distinct on (d.address_id) d.address_id as "addressId", ${columnsOf(scope, story)}
             from ${articleAddresses} d join ${articles} a on a.id = d.article_id

@@ -57,7 +57,7 @@ function selectOf(
   write: () => SQL,
 ): Select {
   const name = [kind, source.name, includeStubs, ...facets].join(':');
-  return { name: where === undefined ? name : undefined, haste: 'patient', write };
+  return { name: where === undefined ? name : undefined, queryClass: 'scan', write };
 }
 
 /** One row, of one look at the articles, however many facets there are: so they agree with each other and the total. */

@@ -49,5 +49,5 @@ export async function readVersion(database: Database, name: PerspectiveName): Pr
 
 function rowsOf<Row>(database: Database, select: SQL): Promise<Row[]> {
   const { text, parameters } = compile(select);
-  return database.query<Row>(text, [...parameters], { haste: 'quick', prepare: true });
+  return database.query<Row>(text, [...parameters], { queryClass: 'indexed', prepare: true });
 }

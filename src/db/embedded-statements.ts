@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messages, type PGlite, protocol, types } from '@electric-sql/pglite';
-import type { Haste, PlanOptions } from './database.ts';
-import { QUICK_SETTINGS } from './quick.ts';
+import type { PlanOptions } from './database.ts';
+import type { QueryClass } from './query-class.ts';
+import { INDEXED_SETTINGS } from './query-class.ts';
 
 /** A statement that the engine has parsed and planned. */
 interface Prepared {
@@ -26,7 +27,7 @@ const MAX_PREPARED = 500;
 export class EmbeddedStatements {
   readonly #client: PGlite;
   readonly #prepared = new Map<string, Prepared>();
-  #haste: Haste = 'patient';
+  #queryClass: QueryClass = 'scan';
 
   constructor(client: PGlite) {
     this.#client = client;
@@ -42,11 +43,11 @@ export class EmbeddedStatements {
     return rows;
   }
 
-  #run(text: string, parameters: readonly unknown[], { haste, prepare }: PlanOptions) {
+  #run(text: string, parameters: readonly unknown[], { queryClass, prepare }: PlanOptions) {
     return this.#client.runExclusive(async () => {
       // A statement keeps the process from everything else: between two of them it hears of what has come meanwhile.
       await nextTurn();
-      await this.#planFor(haste);
+      await this.#planFor(queryClass);
       const { name, columns, parameterTypes } = this.#prepared.get(text) ?? (await this.#parse(text, prepare));
       const values = parameters.map((value, index) => this.#toText(value, parameterTypes[index]));
       const answer = await this.#send(serialize.bind({ statement: name, values }), serialize.execute({}));
@@ -55,13 +56,13 @@ export class EmbeddedStatements {
     });
   }
 
-  async #planFor(haste: Haste): Promise<void> {
-    if (haste === this.#haste) return;
-    const settings = Object.entries(QUICK_SETTINGS).map(([name, value]) =>
-      haste === 'quick' ? `set ${name} = ${value}` : `reset ${name}`,
+  async #planFor(queryClass: QueryClass): Promise<void> {
+    if (queryClass === this.#queryClass) return;
+    const settings = Object.entries(INDEXED_SETTINGS).map(([name, value]) =>
+      queryClass === 'indexed' ? `set ${name} = ${value}` : `reset ${name}`,
     );
     await this.#send(serialize.query(settings.join('; ')));
-    this.#haste = haste;
+    this.#queryClass = queryClass;
   }
 
   async #parse(text: string, prepare: boolean): Promise<Prepared> {

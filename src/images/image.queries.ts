@@ -14,7 +14,7 @@ export function imagesById(reading: Reading, ids: readonly string[]): Promise<Im
   return reading.rows(
     {
       name: 'image',
-      haste: 'quick',
+      queryClass: 'indexed',
       write: () =>
         sql`select i.id, i.url, i.width, i.height, i.is_cached as "isCached", i.title
             from ${reading.tables.images} i where i.id = any(${sql.placeholder('ids')}::uuid[])`,

@@ -101,7 +101,7 @@ export class WrittenList {
       const owner = sql`(select ${sql.placeholder('ownerId')}::uuid as id) owner`;
       return ownerId === undefined ? page : sql`select listed.* from ${owner} cross join lateral (${page}) listed`;
     };
-    const select = { name: [this.#name, ...names].join(':'), haste: source.haste, write };
+    const select = { name: [this.#name, ...names].join(':'), queryClass: source.queryClass, write };
     const all = { ...values, ...source.values, ...windowValues(window), ownerId };
     return reading.written(select, all).then(toFound);
   }

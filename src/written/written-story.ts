@@ -37,7 +37,7 @@ export class WrittenStory {
       const row = sql`select a.* from ${reading.tables.articles} a where ${isIt(reading, isByAddress)}`;
       return sql`select (${this.#items.select(reading, this.#items.json(reading), row)}) as json`;
     };
-    const select = { name: `${this.#name}:${isByAddress}`, haste: 'quick', write } as const;
+    const select = { name: `${this.#name}:${isByAddress}`, queryClass: 'indexed', write } as const;
     const id = isByAddress ? addressIdOf(by.url ?? '') : decodeIdOf('Article', by.id ?? '', ['by', 'id']);
     const all = { ...values, id };
     const row = await reading.written(select, all);
