@@ -13,28 +13,10 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { type ArgumentCheck, InvalidArgument, type Path } from './argument-check.ts';
 import { badUserInput } from './errors.ts';
 
-type Path = readonly (string | number)[];
 type Variables = Readonly<Record<string, unknown>>;
-
-/** Thrown by the check of a field for a value that its type allows and its meaning does not. */
-export class InvalidArgument extends Error {
-  override readonly name = 'InvalidArgument';
-  /** From the field: `['by', 'id']`. */
-  readonly path: Path;
-
-  constructor(path: Path, message: string) {
-    super(message);
-    this.path = path;
-  }
-}
-
-/** A field's `extensions` with this key have their arguments checked before anything is executed. */
-export interface ArgumentCheck<Args> {
-  /** Throws `InvalidArgument`. */
-  readonly checkArguments: (args: Args) => void;
-}
 
 /** What is wrong with the variables and arguments of an operation, and what they are. */
 export type OperationCheck = (variables: Variables) => {

@@ -1,7 +1,8 @@
 import type { OutputRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
+import { InvalidArgument } from './argument-check.ts';
 import { builder } from './builder.ts';
-import { InvalidArgument } from './check-arguments.ts';
+import { costs } from './field-cost.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -14,7 +15,6 @@ import {
   type Window,
 } from './lib/keyset.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from './lib/page-size.ts';
-import { costs } from './limits/cost-tree.ts';
 import { selectedAt } from './look-ahead.ts';
 
 /** Where the rows of a connection come from. Each is called only for what an operation selects. */

@@ -4,15 +4,8 @@ import type { Asker, Database } from './db/database.ts';
 import type { PerspectiveName } from './db/perspective.ts';
 import { Reading } from './db/reading.ts';
 import type { Statements } from './db/statement.ts';
-import type { Deadline } from './deadline.ts';
 import { imageLoaders } from './images/image.loaders.ts';
-import { oncePerField } from './look-ahead.ts';
-
-/** What a request is given: nothing is read for one that is turned away. */
-export interface RequestContext {
-  readonly perspective: PerspectiveName;
-  readonly deadline: Deadline;
-}
+import { oncePerField } from './once-per-field.ts';
 
 /** What resolvers get: one perspective at one content version, and the loaders of one operation over it. */
 export interface GraphContext {

@@ -1,5 +1,5 @@
-import type { HeaderOf } from './answers.ts';
 import type { PerspectiveName } from './db/perspective.ts';
+import type { HeaderOf } from './send-answer.ts';
 
 /**
  * What pages of other origins may read (the Fetch standard's CORS protocol). Everything, never with credentials; but where

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 
 /** A request took longer than it may. */
 export class RequestTimeout extends Error {
@@ -12,11 +12,11 @@ export class ClientGone extends Error {
 
 /** Until when a request is worth the work: its client still waits, and its time is not up. Looked at, as most answers take no time. */
 export class Deadline {
-  readonly #response: ServerResponse | undefined;
+  readonly #response: Writable | undefined;
   readonly #end: number;
 
   /** `response`: what the client waits for, where it is known. */
-  constructor(milliseconds: number, response?: ServerResponse) {
+  constructor(milliseconds: number, response?: Writable) {
     this.#end = performance.now() + milliseconds;
     this.#response = response;
   }

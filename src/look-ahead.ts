@@ -45,10 +45,3 @@ export function intArgument({ variableValues }: Scope, field: FieldNode, name: s
   if (value?.kind === Kind.VARIABLE) return (variableValues[value.name.value] as number | null) ?? undefined;
   return undefined;
 }
-
-/** Makes something for each field of one operation once, however many parents it has: what it asks is the same for all of them. */
-export function oncePerField() {
-  const made = new Map<readonly FieldNode[], object>();
-  return <T extends object>({ fieldNodes }: Pick<Scope, 'fieldNodes'>, make: () => T): T =>
-    getOrMake(made, fieldNodes, make) as T;
-}

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { checks, InvalidArgument } from './argument-check.ts';
 import { ITSELF, shapeOf } from './articles/article.selection.ts';
 import { builder } from './builder.ts';
-import { type ArgumentCheck, InvalidArgument } from './check-arguments.ts';
 import type { GraphContext } from './context.ts';
 import { decodeGlobalId, encodeGlobalId, type GlobalId, type NodeType } from './lib/global-id.ts';
 
@@ -47,11 +47,6 @@ builder.queryField('nodes', (t) =>
     resolve: (_root, { ids }, context, info) => decodeIds(ids).map((id) => loadNode(context, id, info)),
   }),
 );
-
-/** The `extensions` of a field whose arguments are checked before execution. `check` throws `InvalidArgument`. */
-export function checks<Args>(check: (args: Args) => void): ArgumentCheck<Args> & Record<string, unknown> {
-  return { checkArguments: check };
-}
 
 /** The uuid in a global id that must name a node of `type`. Throws `InvalidArgument`. */
 export function decodeIdOf(type: NodeType, id: string, path: readonly (string | number)[]): string {

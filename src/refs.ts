@@ -1,6 +1,6 @@
 import type { ArticleRow } from './articles/article.queries.ts';
 import { builder } from './builder.ts';
-import type { ProviderRow, TopicRow } from './catalog/catalog.ts';
+import type { ProviderRow, TopicRow } from './catalog/rows.ts';
 import type { ImageRow } from './images/image.queries.ts';
 
 /** The nouns of the graph. They refer to one another, so they are named here and described in their own folders. */

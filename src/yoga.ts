@@ -1,6 +1,5 @@
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { RequestContext } from './context.ts';
 import { Deadline } from './deadline.ts';
 import { visitorOf } from './door.ts';
 import { createFaultLog } from './fault-log.ts';
@@ -21,6 +20,7 @@ import { usePressure } from './plugins/pressure.ts';
 import { useEntryFee, useRateLimit } from './plugins/rate-limit.ts';
 import { useReadiness } from './plugins/readiness.ts';
 import { useSubscriptions } from './plugins/subscriptions.ts';
+import type { RequestContext } from './request-context.ts';
 import { schema } from './schema.ts';
 
 export type OrdinaryWay = YogaServerInstance<Partial<Arrived>, RequestContext>;

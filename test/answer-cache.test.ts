@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Answer } from '../src/answers.ts';
+import { Answer } from '../src/answer.ts';
 import { AnswerCache, type Made } from '../src/lane/answer-cache.ts';
 import { ascii } from '../src/lib/utf8.ts';
 

@@ -12,7 +12,7 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { pino } from 'pino';
-import { Answer } from '../src/answers.ts';
+import { Answer } from '../src/answer.ts';
 import { documentSchema } from '../src/content/document.ts';
 import { sync } from '../src/content/sync.ts';
 import { toUtf8 } from '../src/lib/utf8.ts';

@@ -1,7 +1,7 @@
+import { checks } from '../argument-check.ts';
 import { builder } from '../builder.ts';
 import { connectionTypes, type Edge, pageArguments, toWindow } from '../connection.ts';
-import { costs } from '../limits/cost-tree.ts';
-import { checks } from '../node.graphql.ts';
+import { costs } from '../field-cost.ts';
 import { Article } from '../refs.ts';
 import { ArticleFacets } from './article.facets.graphql.ts';
 import {

@@ -1,7 +1,7 @@
+import { checks } from '../argument-check.ts';
 import { builder } from '../builder.ts';
 import { checkLimit } from '../connection.ts';
-import { costs } from '../limits/cost-tree.ts';
-import { checks } from '../node.graphql.ts';
+import { costs } from '../field-cost.ts';
 import { Provider, Topic } from '../refs.ts';
 import type { FacetCount, Tally } from './article.tally.ts';
 import { ArticleType } from './article.type.graphql.ts';

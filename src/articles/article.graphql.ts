@@ -1,9 +1,9 @@
+import { checks, InvalidArgument } from '../argument-check.ts';
 import { builder } from '../builder.ts';
-import { InvalidArgument } from '../check-arguments.ts';
 import { checkLimit } from '../connection.ts';
+import { costs } from '../field-cost.ts';
 import { addressIdOf } from '../lib/ids.ts';
-import { costs } from '../limits/cost-tree.ts';
-import { checks, decodeIdOf, Node } from '../node.graphql.ts';
+import { decodeIdOf, Node } from '../node.graphql.ts';
 import { Article, Image, Provider, Topic } from '../refs.ts';
 import {
   ArticleConnection,

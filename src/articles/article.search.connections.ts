@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { checks, InvalidArgument } from '../argument-check.ts';
 import { builder } from '../builder.ts';
-import { InvalidArgument } from '../check-arguments.ts';
 import {
   connectionTypes,
   type Edge,
@@ -14,7 +14,6 @@ import { escapeHtml } from '../lib/escape-html.ts';
 import { getOrMake } from '../lib/get-or-make.ts';
 import { decodeCursor, type Order, type Page, type Window } from '../lib/keyset.ts';
 import { selectedAt } from '../look-ahead.ts';
-import { checks } from '../node.graphql.ts';
 import { Article } from '../refs.ts';
 import { COUNTED } from './article.connections.ts';
 import { ArticleFacets } from './article.facets.graphql.ts';

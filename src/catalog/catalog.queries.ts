@@ -3,18 +3,8 @@ import { versions } from '../db/content.tables.ts';
 import type { Database } from '../db/database.ts';
 import { type PerspectiveName, tablesOf } from '../db/perspective.ts';
 import { compile } from '../db/statement.ts';
-import { type ImageRow, imageAsJson } from '../images/image.queries.ts';
-import type { ProviderRow, TopicRow } from './catalog.ts';
-
-/** A provider, a topic, and how many articles of the one are about the other. */
-export type Pair = readonly [providerId: string, topicId: string, articleCount: number];
-
-export interface CatalogRows {
-  readonly version: number;
-  readonly providers: readonly (Omit<ProviderRow, 'nameKey'> & { readonly images: readonly ImageRow[] })[];
-  readonly topics: readonly Omit<TopicRow, 'nameKey'>[];
-  readonly pairs: readonly Pair[];
-}
+import { imageAsJson } from '../images/image.queries.ts';
+import type { CatalogRows } from './rows.ts';
 
 /** All that a catalog holds, in one statement, so that it is of one content version. */
 export async function readCatalog(database: Database, name: PerspectiveName): Promise<CatalogRows> {

@@ -1,6 +1,6 @@
 import { type Comparison, holds, holdsJoined, type Joined } from '../lib/comparison.ts';
 import { nameKey } from '../lib/name-key.ts';
-import type { ProviderRow } from './catalog.ts';
+import type { ProviderRow } from './rows.ts';
 
 /** Which providers are meant. */
 export interface ProviderWhere extends Joined<ProviderWhere> {

@@ -1,6 +1,6 @@
 import { type Comparison, holds, holdsJoined, type Joined } from '../lib/comparison.ts';
 import { slug } from '../lib/slug.ts';
-import type { TopicRow } from './catalog.ts';
+import type { TopicRow } from './rows.ts';
 
 /** Which topics are meant. */
 export interface TopicWhere extends Joined<TopicWhere> {

@@ -1,4 +1,4 @@
-import { InvalidArgument } from '../check-arguments.ts';
+import { InvalidArgument } from '../argument-check.ts';
 import type { NodeType } from '../lib/global-id.ts';
 import { decodeIdOf } from '../node.graphql.ts';
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer } from '../answers.ts';
+import type { Answer } from '../answer.ts';
 
 /** Beside the bytes themselves: key, hash, bookkeeping. */
 const OVERHEAD = 500;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, type HeaderOf, type Sent, send } from '../answers.ts';
+import type { Answer } from '../answer.ts';
 import type { Cors } from '../cors.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
@@ -10,6 +10,7 @@ import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
 import type { Checked, Plan, Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
 import type { Reads } from '../reads.ts';
+import { type HeaderOf, type Sent, send } from '../send-answer.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { makeAnswer, pointsOf } from './make-answer.ts';
 import { type LaneRequest, LaneRequests, mediaTypeFor } from './request.ts';

@@ -1,4 +1,4 @@
-import { Answer } from '../answers.ts';
+import { Answer } from '../answer.ts';
 import type { GraphContext } from '../context.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';

@@ -23,20 +23,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { tooComplex } from '../errors.ts';
+import type { FieldCost } from '../field-cost.ts';
 import { DEFAULT_PAGE } from '../lib/page-size.ts';
-
-/** What a field's `extensions` may say of its cost. */
-export interface FieldCost {
-  /** Points beside those of the objects that it gives. */
-  readonly points?: number;
-  /** How many a list holds where its arguments do not say. */
-  readonly items?: number;
-}
-
-/** As the `extensions` of a field. */
-export function costs(cost: FieldCost): Readonly<Record<'cost', FieldCost>> {
-  return { cost };
-}
 
 /**
  * How many objects a field gives. `connection`: itself one, and its page as many as its arguments say; `page`: the `edges` or

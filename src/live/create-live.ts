@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import pLimit from 'p-limit';
-import type { RequestContext } from '../context.ts';
 import { Deadline } from '../deadline.ts';
 import { type Door, visitorOf } from '../door.ts';
 import { notAcceptable } from '../errors.ts';
@@ -11,6 +10,7 @@ import { weightsOf } from '../lib/weights.ts';
 import type { Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
 import type { Reads } from '../reads.ts';
+import type { RequestContext } from '../request-context.ts';
 import { isTold, LiveAnswer, liveAnswers, type Told } from './live-answers.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 

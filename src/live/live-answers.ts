@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { ExecutionResult } from 'graphql';
-import type { Answer } from '../answers.ts';
+import type { Answer } from '../answer.ts';
 import { Bell } from './bell.ts';
 
 /** An answer without errors: all who are told the same share its text. */

@@ -1,10 +1,11 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { Answer, send } from '../answers.ts';
-import type { RequestContext } from '../context.ts';
+import { Answer } from '../answer.ts';
 import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
 import { fromBytes, toBytes, toUtf8 } from '../lib/utf8.ts';
 import type { Reads } from '../reads.ts';
+import type { RequestContext } from '../request-context.ts';
+import { send } from '../send-answer.ts';
 
 type Execute = (args: ExecutionArgs) => Promise<ExecutionResult>;
 

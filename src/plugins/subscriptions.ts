@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { RequestContext } from '../context.ts';
 import type { Asked, BeginLive } from '../live/create-live.ts';
 import { type EventTimings, eventStream } from '../live/event-stream.ts';
+import type { RequestContext } from '../request-context.ts';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',

@@ -1,8 +1,9 @@
+import { checks } from '../argument-check.ts';
 import { builder } from '../builder.ts';
-import type { Paired, ProviderRow } from '../catalog/catalog.ts';
 import { NamedOrder } from '../catalog/named.graphql.ts';
 import { type Listed, listed, listedPair, namedOrder, type NamedOrder as Order } from '../catalog/named.ts';
 import { providersWhere } from '../catalog/provider.filter.ts';
+import type { Paired, ProviderRow } from '../catalog/rows.ts';
 import {
   connectionOver,
   connectionTypes,
@@ -12,7 +13,6 @@ import {
   toWindow,
 } from '../connection.ts';
 import { readWhere } from '../filters/read-where.ts';
-import { checks } from '../node.graphql.ts';
 import { Provider } from '../refs.ts';
 import { PROVIDER_SHAPE, ProviderWhere } from './provider.where.graphql.ts';
 

@@ -1,9 +1,11 @@
+import { checks } from '../argument-check.ts';
 import { ArticleConnection, checkList, listArguments } from '../articles/article.connections.ts';
 import { listOf } from '../articles/article.listings.ts';
 import { builder } from '../builder.ts';
-import type { Catalog, ProviderRow } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { ProviderRow } from '../catalog/rows.ts';
 import { checkLimit } from '../connection.ts';
-import { checks, decodeIdOf, Node } from '../node.graphql.ts';
+import { decodeIdOf, Node } from '../node.graphql.ts';
 import { Image, Provider } from '../refs.ts';
 import {
   checkProviderTopics,

@@ -1,7 +1,8 @@
+import { checks } from '../argument-check.ts';
 import { builder } from '../builder.ts';
-import type { Paired, TopicRow } from '../catalog/catalog.ts';
 import { NamedOrder } from '../catalog/named.graphql.ts';
 import { type Listed, listed, listedPair, namedOrder, type NamedOrder as Order } from '../catalog/named.ts';
+import type { Paired, TopicRow } from '../catalog/rows.ts';
 import { topicsWhere } from '../catalog/topic.filter.ts';
 import {
   connectionOver,
@@ -12,7 +13,6 @@ import {
   toWindow,
 } from '../connection.ts';
 import { readWhere } from '../filters/read-where.ts';
-import { checks } from '../node.graphql.ts';
 import { Topic } from '../refs.ts';
 import { TOPIC_SHAPE, TopicWhere } from './topic.where.graphql.ts';
 

@@ -1,9 +1,11 @@
+import { checks } from '../argument-check.ts';
 import { ArticleConnection, checkList, listArguments } from '../articles/article.connections.ts';
 import { listOf } from '../articles/article.listings.ts';
 import { builder } from '../builder.ts';
-import type { Catalog, TopicRow } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { TopicRow } from '../catalog/rows.ts';
 import { slug } from '../lib/slug.ts';
-import { checks, decodeIdOf, Node } from '../node.graphql.ts';
+import { decodeIdOf, Node } from '../node.graphql.ts';
 import {
   checkTopicProviders,
   listProvidersOfTopic,

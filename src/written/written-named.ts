@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
+import type { ProviderRow, TopicRow } from '../catalog/rows.ts';
 import { getOrMake } from '../lib/get-or-make.ts';
 import { encodeGlobalId } from '../lib/global-id.ts';
 import { toObject } from '../lib/json.ts';

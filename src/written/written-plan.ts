@@ -4,7 +4,7 @@ import { isWhole, type ListArguments, toList } from '../articles/article.listing
 import { askedSearch, type SearchArguments } from '../articles/article.search.connections.ts';
 import { foundArticles } from '../articles/article.search.ts';
 import { allArticles, articlesOf } from '../articles/article.sources.ts';
-import type { ProviderRow, TopicRow } from '../catalog/catalog.ts';
+import type { ProviderRow, TopicRow } from '../catalog/rows.ts';
 import { toWindow } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import type { Values } from '../db/statement.ts';
