@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { Answer } from '../src/answer.ts';
-import { AnswerCache, type Made } from '../src/lane/answer-cache.ts';
 import { ascii } from '../src/lib/utf8.ts';
+import { Answer } from '../src/operation/answer.ts';
+import { AnswerCache, type Made } from '../src/operation/answer-cache.ts';
 
 const made: Made = { answer: new Answer(ascii('{"data":{}}')), version: 1 };
 

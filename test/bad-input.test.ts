@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type GraphQLObjectType, isObjectType } from 'graphql';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/graph/schema.ts';
 import {
   type Bad,
   badValuesOf,

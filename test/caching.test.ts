@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sync } from '../src/content/sync.ts';
 import { openPostgres } from '../src/db/postgres.ts';
-import type { ServerOptions } from '../src/server-options.ts';
+import type { ServerOptions } from '../src/http/server-options.ts';
 import { engines, type TestDatabase } from './engines.ts';
 import { article, entry, type TestFolder, testFolder } from './files.ts';
 import { decoded, HttpServer, type Received } from './http-client.ts';

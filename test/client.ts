@@ -1,4 +1,4 @@
-import type { Server } from '../src/server.ts';
+import type { Server } from '../src/http/server.ts';
 
 export interface Answer {
   readonly status: number;

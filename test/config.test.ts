@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../src/config.ts';
-import { DEFAULT_LIMITS } from '../src/limits/limits.ts';
+import { DEFAULT_LIMITS } from '../src/operation/limits/limits.ts';
 
 const HASH = 'a'.repeat(64);
 const DATABASE_URL = 'postgres://news:secret@db.example:5432/news';

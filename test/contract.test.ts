@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema, validateSchema } from 'graphql';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/graph/schema.ts';
 import * as naming from './naming-rules.ts';
 import * as relay from './relay-rules.ts';
 import type { Rule } from './schema-members.ts';

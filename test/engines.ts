@@ -7,8 +7,8 @@ import type { Database } from '../src/db/database.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { openPostgres } from '../src/db/postgres.ts';
-import { createServer } from '../src/server.ts';
-import type { ServerOptions } from '../src/server-options.ts';
+import { createServer } from '../src/http/server.ts';
+import type { ServerOptions } from '../src/http/server-options.ts';
 import { TestServer } from './client.ts';
 
 /** A migrated database of a test's own, with the statements that it was sent. */

@@ -5,8 +5,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Listener, listen } from '../src/commands/listen.ts';
 import { parseConfig } from '../src/config.ts';
 import { sync } from '../src/content/sync.ts';
-import { graphiql } from '../src/graphiql.ts';
-import { createServer } from '../src/server.ts';
+import { graphiql } from '../src/http/graphiql.ts';
+import { createServer } from '../src/http/server.ts';
 import { engines, type TestDatabase, withSeeds } from './engines.ts';
 import { article, testFolder } from './files.ts';
 

@@ -1,7 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RejectionCode } from '../src/content/rejection.ts';
+import type { RejectionCode } from '../src/content/files/rejection.ts';
 import type { SyncReport } from '../src/content/report.ts';
 import { sync } from '../src/content/sync.ts';
 import { engines, type TestDatabase } from './engines.ts';

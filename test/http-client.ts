@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { type Listener, listen } from '../src/commands/listen.ts';
 import { parseConfig } from '../src/config.ts';
 import type { Database } from '../src/db/database.ts';
-import { createServer, type Server } from '../src/server.ts';
-import type { ServerOptions } from '../src/server-options.ts';
+import { createServer, type Server } from '../src/http/server.ts';
+import type { ServerOptions } from '../src/http/server-options.ts';
 
 /** A request as it goes over the wire. */
 export interface Sending {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ServerOptions } from '../src/server-options.ts';
+import type { ServerOptions } from '../src/http/server-options.ts';
 import { engines, type TestDatabase } from './engines.ts';
 import { HttpServer, type Received, type Sending } from './http-client.ts';
 import { fillNewsroom, parameters } from './newsroom.ts';

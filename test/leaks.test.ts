@@ -12,11 +12,11 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { pino } from 'pino';
-import { Answer } from '../src/answer.ts';
-import { documentSchema } from '../src/content/document.ts';
+import { documentSchema } from '../src/content/documents/document.ts';
 import { sync } from '../src/content/sync.ts';
+import { schema } from '../src/graph/schema.ts';
 import { toUtf8 } from '../src/lib/utf8.ts';
-import { schema } from '../src/schema.ts';
+import { Answer } from '../src/operation/answer.ts';
 import { idOf } from './bad-values.ts';
 import { canariesIn, PUBLISHED, SECRET, servedCanaries } from './canaries.ts';
 import { engines } from './engines.ts';

@@ -7,7 +7,7 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/graph/schema.ts';
 import type { Random } from './faults.ts';
 
 const MAX_DEPTH = 6;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DocumentNode, type ExecutionResult, execute, parse, print, validate } from 'graphql';
-import { Deadline } from '../src/deadline.ts';
-import { compile, Plans } from '../src/plans.ts';
-import { Reads } from '../src/reads.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/graph/schema.ts';
+import { Deadline } from '../src/operation/deadline.ts';
+import { compile, Plans } from '../src/operation/plans.ts';
+import { Reads } from '../src/operation/snapshots.ts';
 import { engines, serve, type TestDatabase } from './engines.ts';
 import { Random } from './faults.ts';
 import { fillNewsroom, parameters, storiesOf } from './newsroom.ts';

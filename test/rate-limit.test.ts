@@ -4,9 +4,9 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Logger, pino } from 'pino';
-import { clientAddress, toTrustedProxies } from '../src/rates/client-address.ts';
-import { createRateLimit, type RateLimit } from '../src/rates/rate-limit.ts';
-import type { ServerOptions } from '../src/server-options.ts';
+import { createRateLimit, type RateLimit } from '../src/http/rate-limit/rate-limit.ts';
+import type { ServerOptions } from '../src/http/server-options.ts';
+import { clientAddress, toTrustedProxies } from '../src/lib/client-address.ts';
 import { engines, type TestDatabase, withSeeds } from './engines.ts';
 import { decoded, HttpServer, type Received } from './http-client.ts';
 import { parameters } from './newsroom.ts';

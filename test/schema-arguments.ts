@@ -13,7 +13,7 @@ import {
   isObjectType,
   isRequiredArgument,
 } from 'graphql';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/graph/schema.ts';
 
 export type Path = readonly (string | number)[];
 

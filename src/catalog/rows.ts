@@ -1,4 +1,4 @@
-import type { ImageRow } from '../images/image.queries.ts';
+import type { ImageRow } from '../images/queries.ts';
 
 /** `nameKey` is what the name is sorted by. */
 export interface ProviderRow {
