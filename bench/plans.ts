@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type postgres from 'postgres';
 import type { Database } from '../src/db/database.ts';
-import type { Server } from '../src/server.ts';
+import type { Server } from '../src/http/server.ts';
 import { withDatabase } from './database.ts';
 import { explain, type Plan, type SentStatement } from './plans/explain.ts';
 import { operations, type PlannedOperation } from './plans/operations.ts';
@@ -63,8 +63,8 @@ async function planAll(url: string, sql: postgres.Sql): Promise<Planned[]> {
   const { database, sent } = await openRecorded(url);
   try {
     const { createServer: createNewsgraph } = (await import(
-      new URL('server.js', PRODUCT).href
-    )) as typeof import('../src/server.ts');
+      new URL('http/server.js', PRODUCT).href
+    )) as typeof import('../src/http/server.ts');
     const { INDEXED_SETTINGS } = (await import(
       new URL('db/query-class.js', PRODUCT).href
     )) as typeof import('../src/db/query-class.ts');

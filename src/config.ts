@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { toTrustedProxies } from './lib/client-address.ts';
 import { isTokenHash } from './lib/token-hash.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
-import { toTrustedProxies } from './rates/client-address.ts';
+import { DEFAULT_LIMITS, type Limits } from './operation/limits/limits.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 

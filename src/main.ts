@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, parseConfig } from './config.ts';
 import { LockHeldError } from './db/database.ts';
 import { FolderInUseError } from './db/folder-lock.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './lib/failure.ts';
 
 const USAGE = `newsgraph: a GraphQL content API for news
 

@@ -1,29 +1,5 @@
-import type { ImageRow } from '../images/image.queries.ts';
 import { nameKey } from '../lib/name-key.ts';
-import type { CatalogRows } from './catalog.queries.ts';
-
-/** `nameKey` is what the name is sorted by. */
-export interface ProviderRow {
-  readonly id: string;
-  readonly domain: string;
-  readonly name: string;
-  readonly nameKey: string;
-  /** Stubs left out. */
-  readonly articleCount: number;
-  /** Its logo, mostly. */
-  readonly images: readonly ImageRow[];
-}
-
-export interface TopicRow {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly nameKey: string;
-  readonly articleCount: number;
-}
-
-/** A topic of a provider, or a provider of a topic: `pairCount` is how many articles they have in common. */
-export type Paired<Row> = Row & { readonly pairCount: number };
+import type { CatalogRows, Paired, ProviderRow, TopicRow } from './rows.ts';
 
 /**
  * All providers and topics of one perspective at one content version, and how they meet: few beside the articles, and

@@ -1,7 +1,7 @@
 import type { Database, News } from '../db/database.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
-import { readCatalog, readVersion } from './catalog.queries.ts';
 import { Catalog } from './catalog.ts';
+import { readCatalog, readVersion } from './queries.ts';
 
 interface Held {
   readonly catalog: Promise<Catalog>;

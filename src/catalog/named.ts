@@ -1,5 +1,5 @@
 import type { Order } from '../lib/keyset.ts';
-import type { Paired } from './catalog.ts';
+import type { Paired } from './rows.ts';
 
 /** How providers and topics can be listed. */
 export type NamedOrder = 'NAME' | 'ARTICLE_COUNT';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { z } from 'zod';
-import { documentSchema } from '../content/document.ts';
-import { Failure } from '../failure.ts';
-import { schema } from '../schema.ts';
+import { documentSchema } from '../content/documents/document.ts';
+import { schema } from '../graph/schema.ts';
+import { Failure } from '../lib/failure.ts';
 import { readPublishedSchema } from './published-schema.ts';
 import { listChanges, schemaChanges } from './schema-changes.ts';
 

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Failure } from '../failure.ts';
-import type { Server } from '../server.ts';
+import type { Server } from '../http/server.ts';
+import { Failure } from '../lib/failure.ts';
 
 export interface ListenOptions {
   readonly host: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { Server } from '../http/server.ts';
 import { isTokenHash } from '../lib/token-hash.ts';
-import type { Server } from '../server.ts';
 
 /** So often the file is looked at: polled, as secrets that are mounted are replaced by their whole folder. In milliseconds. */
 const LOOK_MS = 250;

@@ -1,5 +1,5 @@
-import type { RejectedFile } from './rejection.ts';
-import type { KeyCounts } from './unknown-keys.ts';
+import type { KeyCounts } from './documents/unknown-keys.ts';
+import type { RejectedFile } from './files/rejection.ts';
 
 /** What a sync did, in files. */
 export interface SyncReport {

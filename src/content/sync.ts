@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
-import { FORMAT } from './content-rows.ts';
-import type { Parsed, ParsedBatch } from './parse.ts';
-import { parseAll } from './parse-pool.ts';
-import type { RejectedFile } from './rejection.ts';
-import { emptyReport, type SyncReport } from './report.ts';
-import { type FoundFile, keyOf, scanFolder } from './scan.ts';
+import { FORMAT } from './documents/content-rows.ts';
+import type { Parsed, ParsedBatch } from './documents/parse.ts';
+import { parseAll } from './documents/parse-pool.ts';
+import { addCounts } from './documents/unknown-keys.ts';
+import type { RejectedFile } from './files/rejection.ts';
+import { type FoundFile, keyOf, scanFolder } from './files/scan.ts';
 import {
   addContent,
   beginRun,
@@ -17,8 +17,8 @@ import {
   setIndexAside,
   stageFiles,
   storedFiles,
-} from './store.ts';
-import { addCounts } from './unknown-keys.ts';
+} from './projection/store.ts';
+import { emptyReport, type SyncReport } from './report.ts';
 
 export interface SyncOptions {
   /** Remove from the database what is no longer in the folders. On unless told. */
