@@ -35,6 +35,11 @@ export interface PageOf {
   readonly shape: ArticleShape;
 }
 
+/** Whether sync has counted all of a list: then it needs no statement. */
+export function isWhole({ includeStubs, where }: ArticleList): boolean {
+  return !includeStubs && where === undefined;
+}
+
 /** A page of a list that has no owner. */
 export async function listArticles(scope: ListScope, source: Source, page: PageOf): Promise<ListedArticle[]> {
   const select = selectOf('page', source, page, () => writePage(scope, source, page));
@@ -61,8 +66,22 @@ export async function listArticlesOf(
 }
 
 function selectOf(kind: string, source: Source, page: PageOf, write: () => SQL): Select {
-  if (page.list.where !== undefined) return { queryClass: 'scan', write };
+  const { where } = page.list;
+  if (where !== undefined) return { queryClass: isWalked(page.list) ? source.queryClass : 'scan', write };
   return { name: [kind, source.name, pageName(page)].join(':'), queryClass: source.queryClass, write };
+}
+
+/** Whether a filter only bounds the order: then a page is one walk along its index all the same. */
+function isWalked({ where = {}, order }: ArticleList): boolean {
+  const [first] = order.keys;
+  const asked = Object.entries(where).filter(([, condition]) => condition != null);
+  return (
+    first?.name === 'publishedDateTime' && asked.every(([name, condition]) => name === first.name && isRange(condition))
+  );
+}
+
+function isRange(comparison: object): boolean {
+  return Object.keys(comparison).every((operator) => ['eq', 'gt', 'gte', 'lt', 'lte'].includes(operator));
 }
 
 /** What of a page makes its statement another one; filters are never the same twice. */
@@ -77,7 +96,7 @@ function valuesOf({ values }: Source, { window, shape }: PageOf): Values {
 
 export function writePage(scope: ListScope, { write }: Source, { list, window, shape }: PageOf): SQL {
   const source = write();
-  const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NOTHING;
+  const score = source.score ? sql`, ${FOUND_KEYS['score']}` : NOTHING;
   const columns = sql`${articleColumns(scope.tables, shape)}${score}${source.extras}`;
   const rows = writeRows(scope, source, { list, window }, columns);
   return window.looksBehind
@@ -95,25 +114,57 @@ export function writeRows(
 ): SQL {
   const { where, orderBy, limit } = windowOf(list.order, source.keys, window);
   const condition = conditionOf(scope, source, list, where);
-  if (!source.score)
+  if (source.score === undefined && !readsStubsApart(source, list)) {
     return sql`select ${columns} from ${source.from} where ${condition} order by ${orderBy} limit ${limit}`;
-  // All that may be on the page are sorted, so no more is read of them than that takes: the rest only of the page. By its name
-  // the score is computed once; written again it would be another expression, as its values are other parameters.
-  const by = (keys: KeyColumns) => windowOf(list.order, keys, window).orderBy;
-  return sql`select ${columns}
-    from (select a.id, ${source.score} as score from ${source.from} where ${condition} order by ${by(SCORE_KEYS)} limit ${limit}) s
-    join ${scope.tables.articles} a on a.id = s.id order by ${by(SCORED_KEYS)}`;
+  }
+  const keys = source.score ? SCORE_KEYS : source.keys;
+  const named = list.order.keys.map(({ name }) => sql`${keys[name]} as ${sql.identifier(name)}`);
+  const part = (
+    further?: SQL,
+  ) => sql`select ${source.score ? sql`a.id, ${source.score} as score` : sql.join(named, sql`, `)}
+    from ${source.from} where ${allOf([condition, further]) ?? sql`true`}
+    order by ${windowOf(list.order, keys, window).orderBy} limit ${limit}`;
+  // The page is found first, and no more is read of an article that is not on it.
+  const found = source.score ? part() : bothParts(source, part, list.order, window);
+  const by = windowOf(list.order, FOUND_KEYS, window).orderBy;
+  return sql`select ${columns} from (${found}) s join ${scope.tables.articles} a on a.id = s.id order by ${by}`;
+}
+
+/** With stubs a list is read in two parts, as the index of each order has them apart. */
+function readsStubsApart({ stub }: SourceSql, { includeStubs }: ArticleList): boolean {
+  return includeStubs && stub !== undefined;
+}
+
+function bothParts(source: SourceSql, part: (further: SQL) => SQL, order: Order, window: Window): SQL {
+  const { orderBy, limit } = windowOf(order, PART_KEYS, window);
+  return sql`select * from (
+    (${part(sql`not ${source.stub}`)}) union all (${part(sql`${source.stub}`)})) p order by ${orderBy} limit ${limit}`;
 }
 
 const SCORE_KEYS: KeyColumns = { id: sql.raw('a.id'), score: sql.raw('score') };
 
-/** The keys of a list that is sorted by a score, once that is computed. */
-export const SCORED_KEYS: KeyColumns = { id: sql.raw('s.id'), score: sql.raw('s.score') };
+/** The keys of each order in a sub-select of this name. */
+const keysIn = (name: string): KeyColumns =>
+  Object.fromEntries(
+    ['id', 'publishedDateTime', 'heatRank', 'qualityRank', 'trending', 'score'].map((key) => [
+      key,
+      sql`${sql.raw(name)}.${sql.identifier(key)}`,
+    ]),
+  );
+
+const PART_KEYS = keysIn('p');
+
+/** The keys of a page that is found before its articles are read. */
+export const FOUND_KEYS = keysIn('s');
 
 /** Whether a list goes on behind a window. One look along the same index, the other way. */
 export function writeBehind(scope: FilterScope, source: SourceSql, list: ArticleList, window: Window): SQL {
   const { where, orderBy } = behindOf(list.order, source.keys, window);
-  return sql`select true from ${source.from} where ${conditionOf(scope, source, list, where)} order by ${orderBy} limit 1`;
+  const part = (further?: SQL) =>
+    sql`select true from ${source.from}
+      where ${allOf([conditionOf(scope, source, list, where), further]) ?? sql`true`} order by ${orderBy} limit 1`;
+  if (!readsStubsApart(source, list)) return part();
+  return sql`(${part(sql`not ${source.stub}`)}) union all (${part(source.stub)}) limit 1`;
 }
 
 /** What makes an article part of a list, or of a part of it. */
@@ -121,7 +172,7 @@ export function conditionOf(scope: FilterScope, source: SourceSql, list: Article
   const conditions = [
     source.owner && sql`${source.owner} = owner.id`,
     source.condition,
-    list.includeStubs ? undefined : sql`not a.is_stub`,
+    list.includeStubs || source.stub === undefined ? undefined : sql`not ${source.stub}`,
     articleCondition(scope, list.where),
     further,
   ];

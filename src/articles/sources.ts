@@ -29,12 +29,15 @@ export interface SourceSql {
   readonly score?: SQL;
   /** What makes an article part of the list, beside its owner. */
   readonly condition?: SQL;
+  /** The column that says whether an article is a stub, of a list that may leave stubs out. */
+  readonly stub?: SQL;
   /** The columns of an order's keys, where they are others than the article's own: so that an index serves them. */
   readonly keys: KeyColumns;
 }
 
 export const NOTHING = sql.raw('');
 const POSITION = sql.raw(', e.position');
+const OWN_STUB = sql.raw('a.is_stub');
 
 /** The keys of every order, as columns of `articles a`. */
 export const OWN_KEYS: KeyColumns = {
@@ -45,8 +48,8 @@ export const OWN_KEYS: KeyColumns = {
   trending: sql.raw('a.trending'),
 };
 
-/** Those that a topic's feed bears itself. */
-const TOPIC_KEYS: KeyColumns = {
+/** Those that the table of the edge bears itself: so one index serves owner and order. */
+const EDGE_KEYS: KeyColumns = {
   id: sql.raw('e.article_id'),
   publishedDateTime: sql.raw('e.published_date_time'),
   heatRank: sql.raw('e.heat_rank'),
@@ -56,11 +59,8 @@ const TOPIC_KEYS: KeyColumns = {
 
 /** All articles. */
 export function allArticles({ articles }: PerspectiveTables): Source {
-  return {
-    name: 'all',
-    queryClass: 'indexed',
-    write: () => ({ from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS }),
-  };
+  const write = () => ({ from: sql`${articles} a`, extras: NOTHING, keys: OWN_KEYS, stub: OWN_STUB });
+  return { name: 'all', queryClass: 'indexed', write };
 }
 
 /** The articles of one owner. */
@@ -72,18 +72,19 @@ function placeOf(owner: ListOwner, tables: PerspectiveTables) {
   const { articles, articleTopics, articleImages, articleRelated } = tables;
   switch (owner) {
     case 'provider':
-      return { from: sql`${articles} a`, owner: sql.raw('a.provider_id'), keys: OWN_KEYS };
+      return { from: sql`${articles} a`, owner: sql.raw('a.provider_id'), keys: OWN_KEYS, stub: OWN_STUB };
     case 'topic':
       return {
         from: sql`${articleTopics} e join ${articles} a on a.id = e.article_id`,
         owner: sql.raw('e.topic_id'),
-        keys: TOPIC_KEYS,
+        keys: EDGE_KEYS,
       };
     case 'image':
       return {
         from: sql`${articleImages} e join ${articles} a on a.id = e.article_id`,
         owner: sql.raw('e.image_id'),
-        keys: OWN_KEYS,
+        keys: EDGE_KEYS,
+        stub: sql.raw('e.is_stub'),
       };
     case 'related':
       return {
@@ -97,7 +98,7 @@ function placeOf(owner: ListOwner, tables: PerspectiveTables) {
         from: sql`${articleRelated} e join ${articles} a on a.id = e.article_id`,
         owner: sql.raw('e.related_id'),
         extras: POSITION,
-        keys: OWN_KEYS,
+        keys: EDGE_KEYS,
       };
   }
 }

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Select } from '../db/reading.ts';
 import { uuids } from '../db/window.ts';
 import { type ArticleList, conditionOf, type ListScope, type Owned } from './lists.ts';
@@ -17,6 +18,48 @@ export interface FacetCount {
 
 /** How many articles a list holds on all its pages together, in all and by each facet that was asked for. */
 export type Tally = { readonly total: number } & { readonly [F in Facet]?: readonly FacetCount[] };
+
+/** Whose list it is: of all articles, or of one provider or topic. */
+export type KnownOwner = { readonly owner: 'all' } | { readonly owner: 'provider' | 'topic'; readonly id: string };
+
+/**
+ * The tally of a list without a filter, as far as sync has counted it. Undefined where one of the
+ * facets is not counted: then the list is looked at.
+ */
+export function knownTally(catalog: Catalog, of: KnownOwner, facets: readonly Facet[]): Tally | undefined {
+  const counts = COUNTS[of.owner](catalog, of.owner === 'all' ? '' : of.id);
+  if (!facets.every((facet) => counts[facet])) return undefined;
+  const known = facets.map((facet) => [facet, counts[facet]?.() ?? []] as const);
+  return { total: counts.total(), ...Object.fromEntries(known) };
+}
+
+type Counts = { readonly total: () => number } & { readonly [F in Facet]?: () => FacetCount[] };
+
+const COUNTS: Readonly<Record<KnownOwner['owner'], (catalog: Catalog, id: string) => Counts>> = {
+  all: (catalog) => ({
+    total: () => catalog.articleCount,
+    topics: () => countsOf(catalog.topics.values(), ({ articleCount }) => articleCount),
+    providers: () => countsOf(catalog.providers.values(), ({ articleCount }) => articleCount),
+    types: () => catalog.countsBy('type'),
+    categories: () => catalog.countsBy('category'),
+  }),
+  provider: (catalog, id) => ({
+    total: () => catalog.providers.get(id)?.articleCount ?? 0,
+    topics: () => countsOf(catalog.topicsOf(id), ({ pairCount }) => pairCount),
+    providers: () => countsOf([catalog.provider(id)], ({ articleCount }) => articleCount),
+  }),
+  topic: (catalog, id) => ({
+    total: () => catalog.topics.get(id)?.articleCount ?? 0,
+    providers: () => countsOf(catalog.providersOf(id), ({ pairCount }) => pairCount),
+  }),
+};
+
+function countsOf<Row extends { readonly id: string }>(
+  rows: Iterable<Row>,
+  countOf: (row: Row) => number,
+): FacetCount[] {
+  return [...rows].map((row) => ({ value: row.id, count: countOf(row) })).filter(({ count }) => count > 0);
+}
 
 export async function tallyArticles(
   scope: ListScope,

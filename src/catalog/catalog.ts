@@ -11,13 +11,15 @@ export class Catalog {
   readonly topics: ReadonlyMap<string, TopicRow>;
   /** Of all articles, stubs left out: each has one provider. */
   readonly articleCount: number;
+  readonly #facets: CatalogRows['facets'];
   readonly #providersByDomain: ReadonlyMap<string, ProviderRow>;
   readonly #topicsBySlug: ReadonlyMap<string, TopicRow>;
   readonly #topicsOf: ReadonlyMap<string, readonly Paired<TopicRow>[]>;
   readonly #providersOf: ReadonlyMap<string, readonly Paired<ProviderRow>[]>;
 
-  constructor({ version, providers, topics, pairs }: CatalogRows) {
+  constructor({ version, providers, topics, pairs, facets }: CatalogRows) {
     this.version = version;
+    this.#facets = facets;
     this.providers = new Map(providers.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
     this.topics = new Map(topics.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
     this.#providersByDomain = new Map([...this.providers.values()].map((row) => [row.domain, row]));
@@ -51,6 +53,11 @@ export class Catalog {
 
   topicBySlug(slug: string): TopicRow | undefined {
     return this.#topicsBySlug.get(slug);
+  }
+
+  /** How many articles, stubs left out, have each type or category. */
+  countsBy(facet: 'type' | 'category'): { readonly value: string; readonly count: number }[] {
+    return this.#facets.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count }));
   }
 
   topicsOf(providerId: string): readonly Paired<TopicRow>[] {

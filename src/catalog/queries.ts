@@ -8,7 +8,7 @@ import type { CatalogRows } from './rows.ts';
 
 /** All that a catalog holds, in one statement, so that it is of one content version. */
 export async function readCatalog(database: Database, name: PerspectiveName): Promise<CatalogRows> {
-  const { providers, providerImages, images, topics, providerTopics } = tablesOf(name);
+  const { providers, providerImages, images, topics, providerTopics, articleFacets } = tablesOf(name);
   const [row] = await rowsOf<CatalogRows>(
     database,
     sql`select v.version::float8 as version,
@@ -22,7 +22,9 @@ export async function readCatalog(database: Database, name: PerspectiveName): Pr
               'id', t.id, 'slug', t.slug, 'name', t.name, 'articleCount', t.article_count
             )), '[]') from ${topics} t) as topics,
           (select coalesce(json_agg(json_build_array(c.provider_id, c.topic_id, c.article_count)), '[]')
-            from ${providerTopics} c) as pairs
+            from ${providerTopics} c) as pairs,
+          (select coalesce(json_agg(json_build_object('facet', f.facet, 'value', f.value, 'count', f.article_count)), '[]')
+            from ${articleFacets} f) as facets
         from ${versions} v where v.perspective = ${name.toLowerCase()}`,
   );
   if (!row) throw new Error(`expected a content version of ${name}, got none: has the database been migrated?`);

@@ -31,4 +31,12 @@ export interface CatalogRows {
   readonly providers: readonly (Omit<ProviderRow, 'nameKey'> & { readonly images: readonly ImageRow[] })[];
   readonly topics: readonly Omit<TopicRow, 'nameKey'>[];
   readonly pairs: readonly Pair[];
+  readonly facets: readonly FacetRow[];
+}
+
+/** How many articles, stubs left out, have a type or a category. */
+export interface FacetRow {
+  readonly facet: 'type' | 'category';
+  readonly value: string;
+  readonly count: number;
 }

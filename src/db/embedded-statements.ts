@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messages, type PGlite, protocol, types } from '@electric-sql/pglite';
+import { LRUCache } from 'lru-cache';
 import type { PlanOptions } from './database.ts';
 import type { QueryClass } from './query-class.ts';
 import { INDEXED_SETTINGS } from './query-class.ts';
@@ -17,7 +18,7 @@ export type TextRow = ReadonlyArray<string | null>;
 
 const { serialize } = protocol;
 
-/** More are not kept: as many texts as a server keeps (see statement.ts). */
+/** Of more, the one that was used longest ago is closed. */
 const MAX_PREPARED = 500;
 
 /**
@@ -26,7 +27,13 @@ const MAX_PREPARED = 500;
  */
 export class EmbeddedStatements {
   readonly #client: PGlite;
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared = new LRUCache<string, Prepared>({
+    max: MAX_PREPARED,
+    dispose: ({ name }) => void this.#closed.push(name),
+  });
+  /** Statements to be closed before the next one is parsed. */
+  readonly #closed: string[] = [];
+  #parsed = 0;
   #queryClass: QueryClass = 'scan';
 
   constructor(client: PGlite) {
@@ -66,8 +73,13 @@ export class EmbeddedStatements {
   }
 
   async #parse(text: string, prepare: boolean): Promise<Prepared> {
-    const name = prepare && this.#prepared.size < MAX_PREPARED ? `s${this.#prepared.size}` : '';
-    const answer = await this.#send(serialize.parse({ name, text }), serialize.describe({ type: 'S', name }));
+    const name = prepare ? `s${this.#parsed++}` : '';
+    const closing = this.#closed.splice(0).map((closed) => serialize.close({ type: 'S', name: closed }));
+    const answer = await this.#send(
+      ...closing,
+      serialize.parse({ name, text }),
+      serialize.describe({ type: 'S', name }),
+    );
     const parameters = answer.find((message) => message instanceof messages.ParameterDescriptionMessage);
     const row = answer.find((message) => message instanceof messages.RowDescriptionMessage);
     const columns = row?.fields.map((field) => ({ name: field.name, type: field.dataTypeID })) ?? [];

@@ -27,8 +27,7 @@ interface Found {
   readonly contentVersion: number;
 }
 
-/** What is never written again, as it differs from all of these, is not prepared. */
-const kept = new Statements(500);
+const statements = new Statements(700);
 
 /**
  * One perspective at one content version. Every statement tells which version it saw, so that all that an operation
@@ -39,20 +38,11 @@ export class Reading {
   readonly version: number;
   readonly #database: Database;
   readonly #perspective: PerspectiveName;
-  readonly #writing: Statements;
   readonly #requester: Requester | undefined;
   #hasMoved = false;
 
-  /** `writing`: statements that write answers. As many as operations, they have no part in the others' room. */
-  constructor(
-    database: Database,
-    perspective: PerspectiveName,
-    version: number,
-    writing: Statements,
-    requester?: Requester | undefined,
-  ) {
+  constructor(database: Database, perspective: PerspectiveName, version: number, requester?: Requester) {
     this.#database = database;
-    this.#writing = writing;
     this.#requester = requester;
     this.#perspective = perspective;
     this.tables = tablesOf(perspective);
@@ -68,7 +58,7 @@ export class Reading {
   async rows<Row extends object>({ name, queryClass, write }: Select, values: Values): Promise<Row[]> {
     // One row of JSON: on the embedded engine it takes less to read than many, on the other no more.
     const whole = () => this.#withVersion(sql`select (select json_agg(r) from (${write()}) r) as rows`);
-    const known = name === undefined ? undefined : kept.get(`${this.#perspective}:${name}`, whole);
+    const known = name === undefined ? undefined : statements.get(`${this.#perspective}:${name}`, whole);
     const { rows } = await this.#ask<{ rows: Row[] | null }>(
       known ?? compile(whole()),
       values,
@@ -79,12 +69,11 @@ export class Reading {
   }
 
   /**
-   * The one row of a select that writes an answer, each column as the server writes it, in their sequence; null where there
-   * is no room for its statement. Throws `ContentMoved`.
+   * The one row of a select that writes an answer, each column as the server writes it, in their
+   * sequence. Throws `ContentMoved`.
    */
-  async written({ name, queryClass, write }: WritingSelect, values: Values): Promise<RawRow | null> {
-    const statement = this.#writing.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
-    if (!statement) return null;
+  async written({ name, queryClass, write }: WritingSelect, values: Values): Promise<RawRow> {
+    const statement = statements.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
     const how = { queryClass, prepare: true, requester: this.#requester };
     const [row = []] = await this.#database.raw(statement.text, parametersOf(statement, values), how);
     const [version, ...columns] = row;

@@ -1,24 +1,26 @@
 import DataLoader from 'dataloader';
 import {
   type ArticleList,
+  isWhole,
   type ListedArticle,
   type ListScope,
   listArticles,
   listArticlesOf,
   type PageOf,
 } from '../articles/lists.ts';
+import { filterOwnerOf } from '../articles/owned-filter.ts';
 import { type ArticleShape, shapeName } from '../articles/queries.ts';
 import { foundArticles, type TextSearch } from '../articles/search/search.ts';
 import { allArticles, articlesOf, type ListOwner } from '../articles/sources.ts';
 import { type Story, type StoryShape, storiesByAddress, storiesById } from '../articles/stories.ts';
-import { type Facet, type Tally, talliesOf, tallyArticles } from '../articles/tally.ts';
+import { type Facet, knownTally, type Tally, talliesOf, tallyArticles } from '../articles/tally.ts';
 import { windowName } from '../db/window.ts';
 import { group, pick } from '../lib/group.ts';
 import { type Page, toPage } from '../lib/keyset.ts';
 import { perArguments } from '../lib/per-arguments.ts';
 
 export function articleLoaders(scope: ListScope) {
-  const { tables } = scope;
+  const { tables, catalog } = scope;
   const pageOf = perArguments(
     (owner: ListOwner, page: PageOf) => `${owner}|${pageKey(page)}`,
     (owner: ListOwner, page: PageOf) =>
@@ -55,15 +57,26 @@ export function articleLoaders(scope: ListScope) {
         ),
     ),
 
-    page: perArguments(
-      pageKey,
-      async (page: PageOf): Promise<Page<ListedArticle>> =>
-        toPage(await listArticles(scope, allArticles(tables), page), page.window),
-    ),
+    page: perArguments(pageKey, async (page: PageOf): Promise<Page<ListedArticle>> => {
+      const owned = filterOwnerOf(catalog, page.list.where);
+      const rows = owned
+        ? await listArticlesOf(scope, articlesOf(owned.owner, tables), [owned.id], {
+            ...page,
+            list: { ...page.list, where: owned.where },
+          })
+        : await listArticles(scope, allArticles(tables), page);
+      return toPage(rows, page.window);
+    }),
 
-    tally: perArguments(tallyKey, (list: ArticleList, facets: readonly Facet[]) =>
-      tallyArticles(scope, allArticles(tables), list, facets),
-    ),
+    tally: perArguments(tallyKey, async (list: ArticleList, facets: readonly Facet[]): Promise<Tally> => {
+      const owned = filterOwnerOf(catalog, list.where);
+      const rest = { ...list, where: owned ? owned.where : list.where };
+      const known = isWhole(rest) ? knownTally(catalog, owned ?? { owner: 'all' }, facets) : undefined;
+      if (known) return known;
+      if (!owned) return tallyArticles(scope, allArticles(tables), list, facets);
+      const [tally] = await talliesOf(scope, articlesOf(owned.owner, tables), [owned.id], rest, facets);
+      return tally ?? { total: 0 };
+    }),
 
     pageOf,
 
@@ -71,6 +84,10 @@ export function articleLoaders(scope: ListScope) {
       (owner: ListOwner, list: ArticleList, facets: readonly Facet[]) => `${owner}|${tallyKey(list, facets)}`,
       (owner: ListOwner, list: ArticleList, facets: readonly Facet[]) =>
         new DataLoader(async (ownerIds: readonly string[]): Promise<Tally[]> => {
+          if (isWhole(list) && (owner === 'provider' || owner === 'topic')) {
+            const known = ownerIds.map((id) => knownTally(catalog, { owner, id }, facets));
+            if (known.every((tally) => tally !== undefined)) return known;
+          }
           const tallies = await talliesOf(scope, articlesOf(owner, tables), ownerIds, list, facets);
           return pick(ownerIds, tallies, (row) => row.ownerId).map((tally) => tally ?? { total: 0 });
         }),

@@ -2,7 +2,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Database, Requester } from '../db/database.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import { Reading } from '../db/reading.ts';
-import type { Statements } from '../db/statement.ts';
 import { articleLoaders } from './article-loaders.ts';
 import { imageLoaders } from './image-loaders.ts';
 import { oncePerField } from './once-per-field.ts';
@@ -21,10 +20,9 @@ export function createContext(
   database: Database,
   perspective: PerspectiveName,
   catalog: Catalog,
-  writing: Statements,
   requester?: Requester,
 ): GraphContext {
-  const reading = new Reading(database, perspective, catalog.version, writing, requester);
+  const reading = new Reading(database, perspective, catalog.version, requester);
   return {
     perspective,
     reading,

@@ -2,15 +2,11 @@ import { EventEmitter } from 'node:events';
 import { Catalogs } from '../catalog/catalogs.ts';
 import type { Database } from '../db/database.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
-import { Statements } from '../db/statement.ts';
 import { createContext, type GraphContext } from '../loaders/context.ts';
 import type { Deadline } from './deadline.ts';
 
 /** Commits come seconds apart and operations take milliseconds: more tries than this are never needed. */
 const TRIES = 5;
-
-/** Statements that write answers. Connections keep them prepared: what is asked beyond them is executed. */
-const MAX_WRITTEN = 200;
 
 /** Gives each operation what it reads from: the content of one perspective, between the same two commits. */
 export class Reads {
@@ -18,7 +14,6 @@ export class Reads {
   readonly changes = new EventEmitter();
   readonly #database: Database;
   readonly #catalogs: Catalogs;
-  readonly #writing = new Statements(MAX_WRITTEN);
 
   constructor(database: Database) {
     this.#database = database;
@@ -46,7 +41,7 @@ export class Reads {
   ): Promise<{ result: Result; version: number }> {
     for (let tried = 1; ; tried++) {
       const catalog = await this.#catalogs.current(perspective);
-      const context = createContext(this.#database, perspective, catalog, this.#writing, deadline);
+      const context = createContext(this.#database, perspective, catalog, deadline);
       const result = await run(context);
       const { hasMoved, version } = context.reading;
       if (!hasMoved || tried === TRIES) return { result, version };

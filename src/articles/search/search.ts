@@ -52,6 +52,7 @@ export function foundArticles(tables: PerspectiveTables, search: TextSearch): So
         extras: withSnippet ? sql`, ${snippet} as snippet` : NOTHING,
         score,
         keys: { ...OWN_KEYS, score },
+        stub: sql.raw('a.is_stub'),
       };
     },
   };

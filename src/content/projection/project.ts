@@ -18,14 +18,16 @@ export function project(perspective: PerspectiveSchema, sees: string): string[] 
     findWinners(sees),
     ...findMoved(perspective),
     ...findTouched(perspective),
+    countFacets(perspective),
     ...articleRows(perspective).map(replace),
+    ...moveFacets(perspective),
     ...findTouchedNow(perspective),
     // Logos belong to providers, and images to either.
     touchLogos(perspective),
     ...providerRows(perspective).map(replace),
     touchLogos(perspective),
     ...topicAndImageRows(perspective).map(replace),
-    'drop table winners, moved, movers, touched_providers, touched_topics, touched_images',
+    'drop table winners, moved, movers, touched_providers, touched_topics, touched_images, former_facets',
   ];
 }
 
@@ -116,4 +118,28 @@ function touchLogos(perspective: PerspectiveSchema): string {
   return `insert into touched_images
     select image_id from ${perspective}.provider_images join touched_providers t on t.id = provider_id
     except select id from touched_images`;
+}
+
+/** The moved articles that have a document, by type and by category. */
+const facetsOfMoved = (perspective: PerspectiveSchema) => `select facet, value, count(*)::int as n
+  from ${perspective}.articles a join moved using (id)
+  cross join lateral (values ('type', a.type), ('category', a.category)) f (facet, value)
+  where not a.is_stub and value is not null group by facet, value`;
+
+/** As they are until now. */
+function countFacets(perspective: PerspectiveSchema): string {
+  return temp('former_facets', facetsOfMoved(perspective));
+}
+
+/** The counts of the whole feed follow from what the moved articles were and are: none is counted anew. */
+function moveFacets(perspective: PerspectiveSchema): string[] {
+  const facets = `${perspective}.article_facets`;
+  return [
+    `insert into ${facets} as t
+     select facet, value, sum(n) from (
+       select * from (${facetsOfMoved(perspective)}) present union all select facet, value, -n from former_facets
+     ) changes group by facet, value having sum(n) <> 0
+     on conflict (facet, value) do update set article_count = t.article_count + excluded.article_count`,
+    `delete from ${facets} where article_count = 0`,
+  ];
 }

@@ -49,15 +49,19 @@ export const articleRows = (perspective: PerspectiveSchema): readonly Replacemen
     key: ['article_id', 'position'],
     scope: 'article_id',
     within: 'moved',
-    rows: `select w.article_id, n::int - 1, (item ->> 'id')::uuid ${fromMovers} ${listed('images')}`,
+    rows: `select a.id, n::int - 1, (item ->> 'id')::uuid, a.is_stub, a.published_date_time, a.heat_rank,
+        a.quality_rank, a.trending
+      from movers w join ${perspective}.articles a on a.id = w.article_id
+      join content.claims c on c.id = w.claim_id ${listed('images')}`,
   },
   {
     table: 'article_related',
     key: ['article_id', 'position'],
     scope: 'article_id',
     within: 'owners',
-    rows: `select w.article_id, r.n::int - 1, r.id
+    rows: `select w.article_id, r.n::int - 1, r.id, c.published_date_time
       from winners w join owners o on o.id = w.article_id join content.documents d on d.id = w.document_id
+      join content.claims c on c.id = w.claim_id
       cross join unnest(d.related_ids) with ordinality as r (id, n)`,
   },
 ];

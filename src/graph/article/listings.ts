@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ArticleList, ListedArticle, PageOf } from '../../articles/lists.ts';
+import { type ArticleList, isWhole, type ListedArticle, type PageOf } from '../../articles/lists.ts';
 import { ARTICLE_ORDERS, FILE_ORDER, NEWEST } from '../../articles/orders.ts';
 import type { ListOwner } from '../../articles/sources.ts';
 import type { Tally } from '../../articles/tally.ts';
@@ -132,11 +132,6 @@ type TalliesOf = ReturnType<GraphContext['articles']['tallyOf']>;
 
 async function totalOf(tally: () => Promise<Tally>): Promise<number> {
   return (await tally()).total;
-}
-
-/** Whether sync has counted it already. */
-export function isWhole({ includeStubs, where }: ArticleList): boolean {
-  return !includeStubs && where === undefined;
 }
 
 export function toList(owner: ListOwner | 'all', { orderBy, includeStubs, where }: ListArguments): ArticleList {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import type { FilterScope } from '../../articles/filter.ts';
-import { type ArticleList, SCORED_KEYS, writeBehind, writeRows } from '../../articles/lists.ts';
+import { type ArticleList, FOUND_KEYS, writeBehind, writeRows } from '../../articles/lists.ts';
 import { NOTHING, type Source, type SourceSql } from '../../articles/sources.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { RawRow } from '../../db/database.ts';
@@ -102,13 +102,13 @@ export class WrittenList {
       return ownerId === undefined ? page : sql`select listed.* from ${owner} cross join lateral (${page}) listed`;
     };
     const select = { name: [this.#name, ...names].join(':'), queryClass: source.queryClass, write };
-    const all = { ...values, ...source.values, ...windowValues(window), ownerId };
+    const all = { ...values, ...source.values, ...windowValues(window), limit: window.limit + 1, ownerId };
     return reading.written(select, all).then(toFound);
   }
 
   /** The page is found first, so that no article is written that is not on it. */
   #page({ list, window }: AskedPage, source: SourceSql, scope: FilterScope): SQL {
-    const score = source.score ? sql`, ${SCORED_KEYS['score']}` : NOTHING;
+    const score = source.score ? sql`, ${FOUND_KEYS['score']}` : NOTHING;
     const columns = sql`${this.#columnsIn(list.order)}${score}`;
     const rows = sql`select a.*, row_number() over () as n, count(*) over () as read
       from (${writeRows(scope, source, { list, window }, columns)}) a`;

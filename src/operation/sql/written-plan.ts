@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, print, visit } from 'graphql';
+import { isWhole } from '../../articles/lists.ts';
 import { foundArticles } from '../../articles/search/search.ts';
 import { allArticles, articlesOf } from '../../articles/sources.ts';
 import type { ProviderRow, TopicRow } from '../../catalog/rows.ts';
 import type { Values } from '../../db/statement.ts';
-import { isWhole, type ListArguments, toList } from '../../graph/article/listings.ts';
+import { type ListArguments, toList } from '../../graph/article/listings.ts';
 import { askedSearch, type SearchArguments } from '../../graph/article/search.ts';
 import { toWindow } from '../../graph/connection.ts';
 import { type ProviderBy, providerBy } from '../../graph/provider/provider.ts';
