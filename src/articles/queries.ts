@@ -8,9 +8,12 @@ type Columns = Omit<typeof previewTables.articles.$inferSelect, 'claimId' | 'sea
 /** What is not in its shape is missing or empty. */
 export type ArticleRow = Columns & { readonly images: readonly ImageRow[] };
 
-/** What of an article is to be read beside what is always read. Few shapes are in use: `statement.ts` bounds those that are kept. */
+/**
+ * What of an article is to be read beside what is always read. Few shapes are in use: db/statement.ts
+ * bounds those that are kept.
+ */
 export interface ArticleShape {
-  /** Tells what is read from what others read, but for images. */
+  /** Distinguishes what is read, but for images. */
   readonly name: string;
   /** Its type, category, quality, heat, and whether it is published and a stub. */
   readonly facts: boolean;

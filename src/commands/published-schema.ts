@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 /** The schema that clients know. */
 export interface PublishedSchema {
   readonly sdl: string;
-  /** Whether git told it; else it is the file on disk. */
+  /** Whether it comes from git; else it is the file on disk. */
   readonly committed: boolean;
 }
 

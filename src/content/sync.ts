@@ -21,13 +21,13 @@ import {
 import { emptyReport, type SyncReport } from './report.ts';
 
 export interface SyncOptions {
-  /** Remove from the database what is no longer in the folders. On unless told. */
+  /** Remove from the database what is no longer in the folders. On by default. */
   readonly prune?: boolean;
   /** Report what would change, and change nothing. */
   readonly dryRun?: boolean;
   /** Give files that were saved a moment ago and are rejected a second look: they may be half-written. */
   readonly patient?: boolean;
-  /** How many threads parse. One unless told. */
+  /** How many threads parse. One by default. */
   readonly threads?: number;
   /** Called as files are read. */
   readonly onProgress?: (read: number, total: number) => void;

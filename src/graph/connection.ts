@@ -83,7 +83,7 @@ export class Connection<Row extends object> {
     return this.#page;
   }
 
-  /** Whether the list goes on at a cursor and beyond: asked of the source, as rows may have come or gone. */
+  /** Whether the list goes on at a cursor and beyond: read from the source, as rows may have changed. */
   async #isAny(range: Pick<Window, 'after' | 'before' | 'backward'>): Promise<boolean> {
     const { looksBehind, backward } = this.#window;
     const isBehind = looksBehind && range.backward !== backward ? (await this.#read()).isBehind : undefined;
@@ -143,7 +143,7 @@ export function toWindow(order: Order, { first, after, last, before }: PageArgum
   };
 }
 
-/** The same window, told what of `pageInfo` is selected: so that it takes no statement of its own. */
+/** The same window, with what of `pageInfo` is selected: that then takes no statement of its own. */
 export function windowFor(info: GraphQLResolveInfo, window: Window): Window {
   const { backward, after, before } = window;
   const wanted = backward ? before && 'hasNextPage' : after && 'hasPreviousPage';

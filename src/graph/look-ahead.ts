@@ -4,8 +4,9 @@ import { getOrMake } from '../lib/get-or-make.ts';
 type Scope = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /**
- * What is made of the selections of a field, but for variables: made once. It is kept by the array of field nodes: an operation has
- * one for each of its fields, and keeps it. (Its first node alone would not tell: other fields may be merged with it elsewhere.)
+ * What is made of the selections of a field, but for variables: made once. It is kept by the array of
+ * field nodes: an operation has one for each of its fields, and keeps it. (The first node alone would
+ * not do as a key: other fields may be merged with it elsewhere.)
  */
 export function keptOf<T extends object>({ fieldNodes }: Pick<Scope, 'fieldNodes'>, key: unknown, make: () => T): T {
   const ofField = getOrMake(kept, fieldNodes, () => new Map<unknown, object>());

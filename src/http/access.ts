@@ -10,7 +10,7 @@ export interface DoorOptions {
   readonly previewTokens: readonly string[];
 }
 
-/** What the door looks at. */
+/** What of a request access depends on. */
 export interface Visitor {
   /** The host that the request names, without its port. */
   readonly hostname: string;
@@ -22,7 +22,7 @@ export interface Door {
   perspectiveOf(visitor: Visitor): PerspectiveName;
   /** From now on these are known, and no others: the SHA-256 of each, in lower-case hex. */
   setPreviewTokens(hashes: readonly string[]): void;
-  /** What tells the holder of a known token from others, and is not the token; null for everyone else. */
+  /** A name for the holder of a known token that is not the token; null for everyone else. */
   tokenOf(visitor: Visitor): string | null;
 }
 
@@ -56,7 +56,7 @@ function toBytes(hashes: readonly string[]): Buffer[] {
   return hashes.map((hash) => Buffer.from(hash, 'hex'));
 }
 
-/** Of the token that the visitor brings, if any. */
+/** SHA-256 of the token in a request, if any. */
 function hashOf(visitor: Visitor): Buffer | null {
   const authorization = visitor.header('authorization');
   if (authorization === null) return null;
@@ -69,7 +69,7 @@ function tokenIn(visitor: Visitor): string | null {
   return /^Bearer +(\S+)$/i.exec(visitor.header('authorization') ?? '')?.[1] ?? null;
 }
 
-/** Few come again and again. */
+/** The few that are in use, so that not every request takes a hash. */
 const hashes = new LRUCache<string, Buffer>({
   max: 100,
   memoMethod: (token) => createHash('sha256').update(token).digest(),
@@ -79,7 +79,7 @@ function sha256(token: string): Buffer {
   return hashes.memo(token);
 }
 
-/** All are compared, so that the time taken tells nothing of which came close. */
+/** All are compared, so that the time taken does not depend on which came close. */
 function isKnown(hash: Buffer, hashes: readonly Buffer[]): boolean {
   return hashes.filter((known) => timingSafeEqual(known, hash)).length > 0;
 }

@@ -21,7 +21,7 @@ const EXPOSED = { 'access-control-expose-headers': 'ETag, Retry-After' };
 
 const TO_ALL = { ...EXPOSED, 'access-control-allow-origin': '*' };
 
-/** What an OPTIONS request is told. */
+/** The headers of a preflight's answer. */
 export const PREFLIGHT: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-allow-headers': 'Accept, Authorization, Content-Type, If-None-Match, X-Perspective',

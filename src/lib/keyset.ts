@@ -37,7 +37,7 @@ export interface Window {
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
-  /** Whether the list has rows at the cursor where reading began, and behind it; not told if the page is empty. */
+  /** Whether the list has rows at the cursor where reading began, and behind it; undefined if the page is empty. */
   readonly isBehind?: boolean;
 }
 

@@ -33,8 +33,8 @@ interface Place {
 }
 
 /**
- * Looks an operation through once; what it gives then tells what is wrong before the operation is executed: so a bad value is
- * a request error (400, no data) wherever it stands, and costs no SQL.
+ * Walks through an operation once, and returns a check of its variables and arguments that runs before
+ * execution: so a bad value is a request error (400, no data) wherever it stands, and costs no SQL.
  */
 export function operationCheck(
   schema: GraphQLSchema,

@@ -3,7 +3,7 @@ import type { Values } from '../../db/statement.ts';
 
 /** How a search finds articles, ranks them, and what it shows of them. */
 export interface Match {
-  /** Tells its statement from others of its mode. */
+  /** Distinguishes its statement from others of its mode. */
   readonly name: string;
   readonly values: Values;
   readonly write: () => { readonly condition: SQL; readonly score: SQL; readonly snippet: SQL };

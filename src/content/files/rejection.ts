@@ -48,7 +48,7 @@ export interface RejectedFile extends Place {
   readonly message: string;
 }
 
-/** What is no fault of the content is one of the file system. */
+/** An error that is not a `Rejection` comes from the file system. */
 export function toRejectedFile(path: string, error: unknown): RejectedFile {
   const { code, message, place } = error instanceof Rejection ? error : unreadable(error);
   return { path, ...place, code, message };

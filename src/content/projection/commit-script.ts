@@ -90,7 +90,7 @@ function findAffectedArticles(): string[] {
   ];
 }
 
-/** Tells every server which perspectives have changed, when the script commits. */
+/** Notifies every server which perspectives have changed, when the script commits. */
 function raiseVersions(): string[] {
   return [
     `update content.versions set version = version + 1 where perspective in (select perspective from changes)`,

@@ -4,7 +4,7 @@ const fromMovers = 'from movers w join content.claims c on c.id = w.claim_id';
 const listed = (list: string) => `cross join jsonb_array_elements(c.${list}) with ordinality as listed (item, n)`;
 
 /**
- * Nothing told ranks below all that can be told. `trending` counts half-lives of a day: what is one half-life younger, or
+ * Null ranks below every value. `trending` counts half-lives of a day: what is one half-life younger, or
  * twice as hot, ranks one higher, so the order holds at every instant. Without heat an article ranks below all that have
  * some, whatever their age.
  */

@@ -154,7 +154,10 @@ class Search {
     return { order: this.#orderOf(mode), includeStubs: false, where: toArticleWhere(this.#args.where) };
   }
 
-  /** Asks by words, and by spelling only if that finds nothing: unless the cursor tells how its page was found. */
+  /**
+   * Searches by words, and by spelling only if that finds nothing: unless a cursor says how its page
+   * was found.
+   */
   async #firstThatFinds<Answer>(
     ask: (mode: SearchMode) => Promise<Answer>,
     isFound: (answer: Answer) => boolean,

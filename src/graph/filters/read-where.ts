@@ -23,7 +23,10 @@ export interface WhereShape {
 type Path = readonly (string | number)[];
 type Input = Readonly<Record<string, unknown>>;
 
-/** A `where` with its ids decoded; undefined if it asks nothing. Throws `InvalidArgument` for a foreign id, or more than can be asked at once. */
+/**
+ * A `where` with its ids decoded; undefined if it has no conditions. Throws `InvalidArgument` for a
+ * foreign id, and for too many conditions.
+ */
 export function readWhere<Where extends object>(
   shape: WhereShape,
   where: object | null | undefined,

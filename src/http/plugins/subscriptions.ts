@@ -12,7 +12,10 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** Sends what subscriptions are told as server-sent events: as Yoga does, but a client that takes nothing is cut off. */
+/**
+ * Sends the results of subscriptions as server-sent events: as Yoga does, but a client that takes
+ * nothing is cut off.
+ */
 export function useSubscriptions(beginLive: BeginLive, timings: EventTimings): Plugin<RequestContext> {
   const begun = new WeakSet<Request>();
   return {

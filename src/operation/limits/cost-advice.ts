@@ -40,7 +40,7 @@ function changeOf(tree: readonly CostNode[], field: CostNode, argumentsOf: Argum
   return { field: nameOf(field), argument: isLast ? 'last' : 'first', value: most };
 }
 
-/** As if this field asked for so many, wherever its fragment is spread. */
+/** As if this field's arguments were for so many, wherever its fragment is spread. */
 function withSize(field: CostNode, value: number): SizeOf {
   const changed = new Set(field.nodes);
   return (other, argumentsOf) => (other.nodes.some((node) => changed.has(node)) ? value : sizeOf(other, argumentsOf));

@@ -40,7 +40,7 @@ export interface CostNode {
   readonly shape: Shape;
   /** Whether an argument says how many it gives. */
   readonly isSized: boolean;
-  /** How many it gives if not told. */
+  /** How many it gives where no argument says. */
   readonly items: number;
   /** Of each object. */
   readonly points: number;
