@@ -116,7 +116,8 @@ function toConfig(env: z.infer<typeof environment>, command: Command): Config {
   return {
     port: env.PORT,
     host: env.HOST ?? (command === 'serve' ? '0.0.0.0' : '127.0.0.1'),
-    // Development keeps to its own database, so that it can never show or change a real one by accident.
+    // Development keeps to its own database, so that it can never show or change a real one by
+    // accident.
     ...(env.DATABASE_URL && command !== 'dev' && { databaseUrl: env.DATABASE_URL }),
     contentDir: env.CONTENT_DIR,
     dataDir: env.DATA_DIR,

@@ -44,7 +44,9 @@ export class Catalogs {
     this.#changes += 1;
   }
 
-  /** A commit may be notified of twice, by this process and by NOTIFY: the second expires nothing. */
+  /**
+   * A commit may be notified of twice, by this process and by NOTIFY: the second expires nothing.
+   */
   #onChange(change: News | undefined): void {
     const known = change && this.#held.get(change.perspective);
     if (known?.changes === this.#changes && known.version === change?.version) return;

@@ -15,7 +15,10 @@ interface FileState {
 
 const isSame = (one: FileState, other: FileState) => one.text === other.text && one.error === other.error;
 
-/** The preview tokens that are known: those of `PREVIEW_TOKENS`, and those in the file `PREVIEW_TOKENS_FILE` as of now. */
+/**
+ * The preview tokens that are known: those of `PREVIEW_TOKENS`, and those in the file
+ * `PREVIEW_TOKENS_FILE` as of now.
+ */
 export class PreviewTokens {
   readonly #fixed: readonly string[];
   readonly #path: string | undefined;
@@ -34,7 +37,9 @@ export class PreviewTokens {
     return [...this.#fixed, ...this.#hashesInFile()];
   }
 
-  /** Gives the server the tokens whenever the file changes: one that is taken out is then refused. */
+  /**
+   * Gives the server the tokens whenever the file changes: one that is taken out is then refused.
+   */
   keepUpToDate(server: Server): void {
     if (this.#path === undefined) return;
     let before = this.#seen;

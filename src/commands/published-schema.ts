@@ -12,7 +12,10 @@ export interface PublishedSchema {
 
 const FILE = 'schema/schema.graphql';
 
-/** The schema as it was committed last, or if git has none, as it is on disk; null if it is not there either. */
+/**
+ * The schema as it was committed last, or if git has none, as it is on disk; null if it is not
+ * there either.
+ */
 export async function readPublishedSchema(root: string): Promise<PublishedSchema | null> {
   const committed = await readCommitted(root);
   if (committed !== null) return { sdl: committed, committed: true };

@@ -4,7 +4,10 @@ import type { PerspectiveName } from '../db/perspective.ts';
 import { badHeader, misdirectedRequest, unauthenticated } from '../graph/errors.ts';
 
 export interface DoorOptions {
-  /** What a request without a token sees. PREVIEW is for development: then only loopback names are answered. */
+  /**
+   * What a request without a token sees. PREVIEW is for development: then only loopback names are
+   * answered.
+   */
   readonly anonymous: PerspectiveName;
   /** SHA-256 of each preview token, in lower-case hex. */
   readonly previewTokens: readonly string[];
@@ -92,7 +95,10 @@ function chosen(visitor: Visitor, granted: PerspectiveName): PerspectiveName {
   throw badHeader('X-Perspective: expected published or preview, got something else');
 }
 
-/** A page of a foreign site may point its own name at this machine (DNS rebinding) and so read drafts. */
+/**
+ * A page of a foreign site may point its own name at this machine (DNS rebinding) and so read
+ * drafts.
+ */
 function refuseForeignHost({ hostname }: Visitor): void {
   if (hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost'))
     return;

@@ -2,8 +2,8 @@ import type { PerspectiveName } from '../db/perspective.ts';
 import type { HeaderOf } from './send-answer.ts';
 
 /**
- * What pages of other origins may read (the Fetch standard's CORS protocol). Everything, never with credentials; but where
- * drafts are shown without a token, only pages served from this machine.
+ * What pages of other origins may read (the Fetch standard's CORS protocol). Everything, never with
+ * credentials; but where drafts are shown without a token, only pages served from this machine.
  */
 export type Cors = (header: HeaderOf) => Readonly<Record<string, string>>;
 

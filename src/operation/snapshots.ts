@@ -6,13 +6,22 @@ import { Statements } from '../db/statement.ts';
 import { createContext, type GraphContext } from '../loaders/context.ts';
 import type { Deadline } from './deadline.ts';
 
-/** Commits come seconds apart and operations take milliseconds: more tries than this are never needed. */
+/**
+ * Commits come seconds apart and operations take milliseconds: more tries than this are never
+ * needed.
+ */
 const TRIES = 5;
 
-/** Statements that write answers. Connections keep them prepared: what is asked beyond them is executed. */
+/**
+ * Statements that write answers. Connections keep them prepared: what is asked beyond them is
+ * executed.
+ */
 const MAX_WRITTEN = 200;
 
-/** Gives each operation what it reads from: the content of one perspective, between the same two commits. */
+/**
+ * Gives each operation what it reads from: the content of one perspective, between the same two
+ * commits.
+ */
 export class Reads {
   /** Emits `change` whenever the content may have changed. */
   readonly changes = new EventEmitter();
@@ -38,7 +47,9 @@ export class Reads {
     return (await this.#catalogs.current(perspective)).version;
   }
 
-  /** Executes anew if a commit came between two statements: no result mixes two content versions. */
+  /**
+   * Executes anew if a commit came between two statements: no result mixes two content versions.
+   */
   async execute<Result>(
     perspective: PerspectiveName,
     run: (context: GraphContext) => Result | Promise<Result>,

@@ -10,8 +10,9 @@ export interface Match {
 }
 
 /**
- * A score counts doublings: what is twice as relevant, or a year younger, ranks one higher. So it holds at every instant.
- * (`extract` would give a numeric, and to divide one for each article found takes an eighth of a search.)
+ * A score counts doublings: what is twice as relevant, or a year younger, ranks one higher. So it
+ * holds at every instant. (`extract` would give a numeric, and to divide one for each article found
+ * takes an eighth of a search.)
  */
 export const AGE = sql.raw(`date_part('epoch', a.published_date_time) / 31536000`);
 

@@ -1,4 +1,7 @@
-/** Every reason for which a file is left out, as reports name it. Stable: scripts and editors rely on them. */
+/**
+ * Every reason for which a file is left out, as reports name it. Stable: scripts and editors rely
+ * on them.
+ */
 export type RejectionCode =
   | 'FILE_UNREADABLE'
   | 'FILE_OUTSIDE'

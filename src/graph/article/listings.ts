@@ -81,7 +81,10 @@ export function listRelated(
     .of(id);
 }
 
-/** The page of an article's related list that is selected, if it is one, and its first: it is read with the article. */
+/**
+ * The page of an article's related list that is selected, if it is one, and its first: it is read
+ * with the article.
+ */
 export function relatedIn(info: GraphQLResolveInfo): PageOf | undefined {
   const [field, ...others] = selectedAt(info, 'related');
   if (!field || others.length > 0 || field.arguments?.some(({ name }) => name.value !== 'first')) return undefined;

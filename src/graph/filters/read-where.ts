@@ -5,7 +5,10 @@ import { decodeIdOf } from '../node.ts';
 /** Enough for a page of checkboxes; beyond it a filter is an attack, or a mistake. */
 const MAX_CONDITIONS = 100;
 const MAX_VALUES = 100;
-/** A filter on the other ends of edges is a join, and PostgreSQL plans each one within another twice. */
+/**
+ * A filter on the other ends of edges is a join, and PostgreSQL plans each one within another
+ * twice.
+ */
 const MAX_JOINS = 8;
 const MAX_JOINS_DEEP = 3;
 

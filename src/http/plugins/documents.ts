@@ -15,8 +15,8 @@ function parsed(limits: Limits, text: string): DocumentNode {
 }
 
 /**
- * Parses documents within the limits. What has been found valid is neither parsed nor validated again,
- * here and on the fast path.
+ * Parses documents within the limits. What has been found valid is neither parsed nor validated
+ * again, here and on the fast path.
  */
 export function useDocuments(documents: Documents, limits: Limits): Plugin {
   const texts = new WeakMap<DocumentNode, string>();

@@ -1,6 +1,6 @@
 /**
- * An event that one waiter waits for, again and again, each time with a timeout. Each wait resets it.
- * (Promises that race would each keep every wait that has ended.)
+ * An event that one waiter waits for, again and again, each time with a timeout. Each wait resets
+ * it. (Promises that race would each keep every wait that has ended.)
  */
 export class AutoResetEvent {
   #isSet = false;
@@ -11,7 +11,10 @@ export class AutoResetEvent {
     this.#wake();
   }
 
-  /** Resolves when it is set, at once if it has been set since the last wait; or else after `milliseconds`. */
+  /**
+   * Resolves when it is set, at once if it has been set since the last wait; or else after
+   * `milliseconds`.
+   */
   async wait(milliseconds?: number): Promise<void> {
     if (!this.#isSet) {
       await new Promise<void>((resolve) => {

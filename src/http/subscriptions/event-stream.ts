@@ -13,8 +13,8 @@ export interface EventTimings {
 export const DEFAULT_TIMINGS: EventTimings = { beat: 12_000, patience: 30_000 };
 
 /**
- * Results as server-sent events: GraphQL over SSE, distinct connections mode. Calls `onStalled` when the client has taken
- * nothing for longer than `patience`.
+ * Results as server-sent events: GraphQL over SSE, distinct connections mode. Calls `onStalled`
+ * when the client has taken nothing for longer than `patience`.
  */
 export async function* eventStream(
   results: AsyncIterable<ExecutionResult>,

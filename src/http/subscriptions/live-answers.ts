@@ -88,7 +88,9 @@ async function readChange({ version, read }: LiveOptions, seen: number): Promise
   }
 }
 
-/** Whether a result is what the content is: beside an error, a null may be what could not be read. */
+/**
+ * Whether a result is what the content is: beside an error, a null may be what could not be read.
+ */
 export function isTold(result: ExecutionResult): boolean {
   return result instanceof LiveAnswer || (result.data != null && !result.errors);
 }

@@ -46,7 +46,10 @@ function withSize(field: CostNode, value: number): SizeOf {
   return (other, argumentsOf) => (other.nodes.some((node) => changed.has(node)) ? value : sizeOf(other, argumentsOf));
 }
 
-/** The lists by what they cost without the lists within them, dearest first. What is in no list counts for its root field. */
+/**
+ * The lists by what they cost without the lists within them, dearest first. What is in no list
+ * counts for its root field.
+ */
 function byExpense(tree: readonly CostNode[], argumentsOf: ArgumentsOf): CostNode[] {
   const costs = new Map<CostNode, number>();
   const walk = (field: CostNode, times: number, page: number, owner: CostNode) => {
