@@ -22,8 +22,9 @@ const USAGE = `newsgraph: a GraphQL content API for news
       --breaking               break them`;
 
 /**
- * The only place that reads the process's arguments and environment. Gives the exit code. Each command is loaded when it
- * is called: a sync needs no GraphQL, and starts in half the time without.
+ * The only place that reads the process's arguments and environment. Gives the exit code. Each
+ * command is loaded when it is called: a sync needs no GraphQL, and starts in half the time
+ * without.
  */
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [command, ...rest] = argv;

@@ -19,9 +19,9 @@ export const QUALITY: Order = {
 };
 
 /**
- * Heat that halves with every day of age: `log2(heat) + days since 1970`. As all age alike, the sequence holds at every
- * instant, and a stored column can bear it. Without heat (0, negative or not told) last, newest first. Few tie, so an index
- * without the date will do.
+ * Heat that halves with every day of age: `log2(heat) + days since 1970`. As all age alike, the
+ * sequence holds at every instant, and a stored column can have it. Without heat (0, negative or
+ * null) last, newest first. Few tie, so an index without the date will do.
  */
 export const TRENDING: Order = {
   name: 'TRENDING',

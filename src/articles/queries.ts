@@ -8,9 +8,12 @@ type Columns = Omit<typeof previewTables.articles.$inferSelect, 'claimId' | 'sea
 /** What is not in its shape is missing or empty. */
 export type ArticleRow = Columns & { readonly images: readonly ImageRow[] };
 
-/** What of an article is to be read beside what is always read. Few shapes are in use: `statement.ts` bounds those that are kept. */
+/**
+ * What of an article is to be read beside what is always read. Few shapes are in use:
+ * db/statement.ts bounds those that are kept.
+ */
 export interface ArticleShape {
-  /** Tells what is read from what others read, but for images. */
+  /** Distinguishes what is read, but for images. */
   readonly name: string;
   /** Its type, category, quality, heat, and whether it is published and a stub. */
   readonly facts: boolean;
@@ -31,7 +34,10 @@ export type Read<Row> = Omit<Row, 'publishedDateTime' | 'images'> & {
   readonly images?: readonly ImageRow[] | null;
 };
 
-/** The columns of an `ArticleRow`, of the table `articles a`. `limit` names the placeholder for how many images. */
+/**
+ * The columns of an `ArticleRow`, of the table `articles a`. `limit` names the placeholder for how
+ * many images.
+ */
 export function articleColumns(
   tables: PerspectiveTables,
   { facts, date, ranks, excerpt, addresses, topics, images }: ArticleShape,
@@ -56,7 +62,9 @@ export function shapeName({ name, images }: ArticleShape): string {
   return images > 0 ? `${name},images` : name;
 }
 
-/** The first images of `articles a`, in the sequence of its file: as many as the placeholder says. */
+/**
+ * The first images of `articles a`, in the sequence of its file: as many as the placeholder says.
+ */
 function imagesOf({ images, articleImages }: PerspectiveTables, limit: string): SQL {
   return sql`case when a.has_image then (
     select json_agg(${imageAsJson} order by m.position) from ${articleImages} m join ${images} i on i.id = m.image_id

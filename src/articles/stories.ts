@@ -31,8 +31,9 @@ export async function storiesById(scope: ListScope, ids: readonly string[], stor
 type Addressed = Story & { readonly addressId: string };
 
 /**
- * Of `articles a` that share an address of `article_addresses d`: the one whose own it is more strongly (web before original before
- * AMP before CDN-AMP), then the later one, then the one with the greater id.
+ * Of `articles a` that share an address of `article_addresses d`: the one whose own it is more
+ * strongly (web before original before AMP before CDN-AMP), then the later one, then the one with
+ * the greater id.
  */
 export const STRONGEST_FIRST = sql.raw('d.rank, a.published_date_time desc, a.id desc');
 

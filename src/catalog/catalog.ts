@@ -2,8 +2,8 @@ import { nameKey } from '../lib/name-key.ts';
 import type { CatalogRows, Paired, ProviderRow, TopicRow } from './rows.ts';
 
 /**
- * All providers and topics of one perspective at one content version, and how they meet: few beside the articles, and
- * part of nearly every answer, so they are kept in memory and never asked for.
+ * All providers and topics of one perspective at one content version, and how they meet: few beside
+ * the articles, and part of nearly every answer, so they are kept in memory and never asked for.
  */
 export class Catalog {
   readonly version: number;

@@ -10,7 +10,10 @@ interface Named {
   readonly articleCount: number;
 }
 
-/** A provider or a topic as a member of a list: `articleCount` is its own, `listedCount` how many the list is about. */
+/**
+ * A provider or a topic as a member of a list: `articleCount` is its own, `listedCount` how many
+ * the list is about.
+ */
 export type Listed<Row> = Row & { readonly listedCount: number; readonly fewest: number };
 
 /** The order of a list, as its connection knows it: a cursor of another is refused. */

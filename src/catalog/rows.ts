@@ -20,7 +20,10 @@ export interface TopicRow {
   readonly articleCount: number;
 }
 
-/** A topic of a provider, or a provider of a topic: `pairCount` is how many articles they have in common. */
+/**
+ * A topic of a provider, or a provider of a topic: `pairCount` is how many articles they have in
+ * common.
+ */
 export type Paired<Row> = Row & { readonly pairCount: number };
 
 /** A provider, a topic, and how many articles of the one are about the other. */

@@ -11,7 +11,9 @@ import { listen } from './listen.ts';
 import { PreviewTokens } from './preview-tokens.ts';
 import { untilSignal } from './signals.ts';
 
-/** The development server: an embedded database, drafts visible, files watched. Ends at a signal. */
+/**
+ * The development server: an embedded database, drafts visible, files watched. Ends at a signal.
+ */
 export async function runDev(config: Config): Promise<number> {
   const stopped = untilSignal();
   say(`opening the database in ${config.dataDir} (the first time takes some seconds)`);

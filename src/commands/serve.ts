@@ -14,7 +14,10 @@ import { type Listener, listen } from './listen.ts';
 import { PreviewTokens } from './preview-tokens.ts';
 import { untilSignal } from './signals.ts';
 
-/** For so long a server that is to end still takes requests, and says that it is not ready: so balancers hear of it. */
+/**
+ * For so long a server that is to end still takes requests, and says that it is not ready: so
+ * balancers hear of it.
+ */
 const NOTICE_MS = 1_000;
 
 /** The production server. Ends at a signal, when the requests under way are answered. */
@@ -40,7 +43,8 @@ export async function runServe(config: Config): Promise<number> {
   } finally {
     rateLimit?.close();
     await database.close();
-    // A statement that waits on the server's side would keep its connection open, and with it the process.
+    // A statement that waits on the server's side would keep its connection open, and with it the
+    // process.
     setTimeout(() => process.exit(), 1_000).unref();
   }
 }

@@ -34,7 +34,10 @@ export async function runSync(config: Config, command: SyncCommand): Promise<num
   }
 }
 
-/** Garbage is collected when the heap is a third larger than what lives in it: else it grows for as long as a sync runs. */
+/**
+ * Garbage is collected when the heap is a third larger than what lives in it: else it grows for as
+ * long as a sync runs.
+ */
 const FRUGAL = '--heap-growing-percent=33';
 
 async function runCheck({ workers }: Config, { folders, json }: SyncCommand): Promise<number> {

@@ -13,13 +13,18 @@ export class InvalidArgument extends Error {
   }
 }
 
-/** A field's `extensions` with this key have their arguments checked before anything is executed. */
+/**
+ * A field's `extensions` with this key have their arguments checked before anything is executed.
+ */
 export interface ArgumentCheck<Args> {
   /** Throws `InvalidArgument`. */
   readonly checkArguments: (args: Args) => void;
 }
 
-/** The `extensions` of a field whose arguments are checked before execution. `check` throws `InvalidArgument`. */
+/**
+ * The `extensions` of a field whose arguments are checked before execution. `check` throws
+ * `InvalidArgument`.
+ */
 export function checks<Args>(check: (args: Args) => void): ArgumentCheck<Args> & Record<string, unknown> {
   return { checkArguments: check };
 }

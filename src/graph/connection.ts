@@ -83,7 +83,10 @@ export class Connection<Row extends object> {
     return this.#page;
   }
 
-  /** Whether the list goes on at a cursor and beyond: asked of the source, as rows may have come or gone. */
+  /**
+   * Whether the list goes on at a cursor and beyond: read from the source, as rows may have
+   * changed.
+   */
   async #isAny(range: Pick<Window, 'after' | 'before' | 'backward'>): Promise<boolean> {
     const { looksBehind, backward } = this.#window;
     const isBehind = looksBehind && range.backward !== backward ? (await this.#read()).isBehind : undefined;
@@ -143,7 +146,9 @@ export function toWindow(order: Order, { first, after, last, before }: PageArgum
   };
 }
 
-/** The same window, told what of `pageInfo` is selected: so that it takes no statement of its own. */
+/**
+ * The same window, with what of `pageInfo` is selected: that then takes no statement of its own.
+ */
 export function windowFor(info: GraphQLResolveInfo, window: Window): Window {
   const { backward, after, before } = window;
   const wanted = backward ? before && 'hasNextPage' : after && 'hasPreviousPage';
@@ -189,15 +194,18 @@ const PageInfo = builder.objectRef<Connection<object>>('PageInfo').implement({
 });
 
 interface ConnectionNames {
-  /** Begins the names of the connection and its edge: `Article` → `ArticleConnection`, `ArticleEdge`. */
+  /**
+   * Begins the names of the connection and its edge: `Article` → `ArticleConnection`,
+   * `ArticleEdge`.
+   */
   readonly name: string;
   /** What the list holds, for descriptions: `articles`. */
   readonly of: string;
 }
 
 /**
- * The types of a connection over `node`, with `nodes` beside `edges`. `Row` is what stands for a node, and what its edge
- * knows; `Of` what stands for the connection.
+ * The types of a connection over `node`, with `nodes` beside `edges`. `Row` is what stands for a
+ * node, and what its edge knows; `Of` what stands for the connection.
  */
 export function connectionTypes<Row extends object, Of extends Connection<Row> = Connection<Row>>(
   node: OutputRef,

@@ -21,12 +21,16 @@ const STATUS = {
 type Code = keyof typeof STATUS;
 
 function errorOf(code: Code, message: string, options: GraphQLErrorOptions = {}, headers: Record<string, string> = {}) {
-  // spec: false keeps the status for clients of application/json too, which Yoga would else answer with 200.
+  // spec: false keeps the status for clients of application/json too, which Yoga would else answer
+  // with 200.
   const http = { status: STATUS[code], headers, spec: false };
   return new GraphQLError(message, { ...options, extensions: { ...options.extensions, code, http } });
 }
 
-/** A value that a client sent is not one we can work with. `argumentPath` leads to it from the operation's root. */
+/**
+ * A value that a client sent is not one we can work with. `argumentPath` leads to it from the
+ * operation's root.
+ */
 export function badUserInput(
   message: string,
   argumentPath: readonly (string | number)[],
@@ -62,7 +66,10 @@ export function unsupportedMediaType(expected: string) {
   );
 }
 
-/** As Apollo's clients know it (Automatic Persisted Queries): they send the query then. To them errors come with 200. */
+/**
+ * As Apollo's clients know it (Automatic Persisted Queries): they send the query then. To them
+ * errors come with 200.
+ */
 export function documentNotFound() {
   const http = { status: STATUS.PERSISTED_QUERY_NOT_FOUND, spec: true };
   return new GraphQLError('PersistedQueryNotFound', { extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', http } });
@@ -97,7 +104,10 @@ export function badHeader(message: string) {
   return errorOf('BAD_USER_INPUT', message);
 }
 
-/** A document is none of GraphQL's. To clients of `application/json` errors come with 200 (GraphQL over HTTP, 6.4.1). */
+/**
+ * A document is none of GraphQL's. To clients of `application/json` errors come with 200 (GraphQL
+ * over HTTP, 6.4.1).
+ */
 export function parseFailed({ message, nodes, source, positions }: GraphQLError) {
   const http = { status: 400, spec: true };
   const extensions = { code: 'GRAPHQL_PARSE_FAILED', http };

@@ -4,8 +4,9 @@ import { getOrMake } from '../lib/get-or-make.ts';
 type Scope = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /**
- * What is made of the selections of a field, but for variables: made once. It is kept by the array of field nodes: an operation has
- * one for each of its fields, and keeps it. (Its first node alone would not tell: other fields may be merged with it elsewhere.)
+ * What is made of the selections of a field, but for variables: made once. It is kept by the array
+ * of field nodes: an operation has one for each of its fields, and keeps it. (The first node alone
+ * would not do as a key: other fields may be merged with it elsewhere.)
  */
 export function keptOf<T extends object>({ fieldNodes }: Pick<Scope, 'fieldNodes'>, key: unknown, make: () => T): T {
   const ofField = getOrMake(kept, fieldNodes, () => new Map<unknown, object>());
@@ -15,8 +16,9 @@ export function keptOf<T extends object>({ fieldNodes }: Pick<Scope, 'fieldNodes
 const kept = new WeakMap<readonly FieldNode[], Map<unknown, object>>();
 
 /**
- * The selections of the fields that `path` (names joined by dots) leads to from the field at hand, through all fragments.
- * What `@skip` and `@include` leave out may be among them: reading a little too much is right, reading too little is not.
+ * The selections of the fields that `path` (names joined by dots) leads to from the field at hand,
+ * through all fragments. What `@skip` and `@include` leave out may be among them: reading a little
+ * too much is right, reading too little is not.
  */
 export function selectedAt(info: Scope, path: string): readonly FieldNode[] {
   return keptOf(info, path, () => walk(info, path.split('.')));

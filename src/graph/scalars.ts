@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 import { z } from 'zod';
-import { httpUrlFault } from '../lib/http-url.ts';
+import { httpUrlProblem } from '../lib/http-url.ts';
 import { isInstant } from '../lib/instant.ts';
 
 /** A year within bounds where it is written may be out of them in UTC. */
@@ -25,9 +25,9 @@ export const URLText = new GraphQLScalarType<string, string>({
   specifiedByURL: 'https://url.spec.whatwg.org/',
   serialize: (value) => value as string,
   parseValue(value) {
-    const fault = typeof value === 'string' ? httpUrlFault(value) : 'not a text';
-    if (fault === null) return value as string;
-    throw new TypeError(`expected an absolute http or https URL, got ${show(value)} (${fault})`);
+    const problem = typeof value === 'string' ? httpUrlProblem(value) : 'not a text';
+    if (problem === null) return value as string;
+    throw new TypeError(`expected an absolute http or https URL, got ${show(value)} (${problem})`);
   },
 });
 

@@ -4,13 +4,16 @@ import type { PerspectiveName } from '../db/perspective.ts';
 import { badHeader, misdirectedRequest, unauthenticated } from '../graph/errors.ts';
 
 export interface DoorOptions {
-  /** What a request without a token sees. PREVIEW is for development: then only loopback names are answered. */
+  /**
+   * What a request without a token sees. PREVIEW is for development: then only loopback names are
+   * answered.
+   */
   readonly anonymous: PerspectiveName;
   /** SHA-256 of each preview token, in lower-case hex. */
   readonly previewTokens: readonly string[];
 }
 
-/** What the door looks at. */
+/** What of a request access depends on. */
 export interface Visitor {
   /** The host that the request names, without its port. */
   readonly hostname: string;
@@ -22,7 +25,7 @@ export interface Door {
   perspectiveOf(visitor: Visitor): PerspectiveName;
   /** From now on these are known, and no others: the SHA-256 of each, in lower-case hex. */
   setPreviewTokens(hashes: readonly string[]): void;
-  /** What tells the holder of a known token from others, and is not the token; null for everyone else. */
+  /** A name for the holder of a known token that is not the token; null for everyone else. */
   tokenOf(visitor: Visitor): string | null;
 }
 
@@ -56,7 +59,7 @@ function toBytes(hashes: readonly string[]): Buffer[] {
   return hashes.map((hash) => Buffer.from(hash, 'hex'));
 }
 
-/** Of the token that the visitor brings, if any. */
+/** SHA-256 of the token in a request, if any. */
 function hashOf(visitor: Visitor): Buffer | null {
   const authorization = visitor.header('authorization');
   if (authorization === null) return null;
@@ -69,7 +72,7 @@ function tokenIn(visitor: Visitor): string | null {
   return /^Bearer +(\S+)$/i.exec(visitor.header('authorization') ?? '')?.[1] ?? null;
 }
 
-/** Few come again and again. */
+/** The few that are in use, so that not every request takes a hash. */
 const hashes = new LRUCache<string, Buffer>({
   max: 100,
   memoMethod: (token) => createHash('sha256').update(token).digest(),
@@ -79,7 +82,7 @@ function sha256(token: string): Buffer {
   return hashes.memo(token);
 }
 
-/** All are compared, so that the time taken tells nothing of which came close. */
+/** All are compared, so that the time taken does not depend on which came close. */
 function isKnown(hash: Buffer, hashes: readonly Buffer[]): boolean {
   return hashes.filter((known) => timingSafeEqual(known, hash)).length > 0;
 }
@@ -92,7 +95,10 @@ function chosen(visitor: Visitor, granted: PerspectiveName): PerspectiveName {
   throw badHeader('X-Perspective: expected published or preview, got something else');
 }
 
-/** A page of a foreign site may point its own name at this machine (DNS rebinding) and so read drafts. */
+/**
+ * A page of a foreign site may point its own name at this machine (DNS rebinding) and so read
+ * drafts.
+ */
 function refuseForeignHost({ hostname }: Visitor): void {
   if (hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost'))
     return;

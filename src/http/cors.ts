@@ -2,8 +2,8 @@ import type { PerspectiveName } from '../db/perspective.ts';
 import type { HeaderOf } from './send-answer.ts';
 
 /**
- * What pages of other origins may read (the Fetch standard's CORS protocol). Everything, never with credentials; but where
- * drafts are shown without a token, only pages served from this machine.
+ * What pages of other origins may read (the Fetch standard's CORS protocol). Everything, never with
+ * credentials; but where drafts are shown without a token, only pages served from this machine.
  */
 export type Cors = (header: HeaderOf) => Readonly<Record<string, string>>;
 
@@ -21,7 +21,7 @@ const EXPOSED = { 'access-control-expose-headers': 'ETag, Retry-After' };
 
 const TO_ALL = { ...EXPOSED, 'access-control-allow-origin': '*' };
 
-/** What an OPTIONS request is told. */
+/** The headers of a preflight's answer. */
 export const PREFLIGHT: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-allow-headers': 'Accept, Authorization, Content-Type, If-None-Match, X-Perspective',

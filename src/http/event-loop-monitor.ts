@@ -1,9 +1,9 @@
-/** How often the clock is looked at. */
+/** How often the timer fires. */
 const TICK_MS = 100;
-/** Later than that, requests have been waiting longer than their answers are worth. */
+/** With a longer delay, requests wait longer than their answers are worth. */
 const MAX_DELAY_MS = 1_000;
 
-/** Whether the process keeps up: its own clock tells, which is late when the event loop is. */
+/** Whether the process keeps up: measured by a timer, which is late when the event loop is. */
 export class Pressure {
   #due = performance.now() + TICK_MS;
   #isHigh = false;

@@ -114,8 +114,9 @@ export const graphiql: GraphiQLOptions = {
 };
 
 /**
- * GraphiQL 5 moves a tab aside while it is pressed, so that the click misses it; and a first visit that is reloaded
- * before a key is pressed ends on a blank tab, unless the query last edited is known.
+ * GraphiQL 5 moves a tab aside while it is pressed, so that the click misses it; and a first visit
+ * that is reloaded before a key is pressed ends on a blank tab, unless the query last edited is
+ * known.
  */
 const MENDS = `<style>.graphiql-tab { transform: none !important }</style>
 <script>localStorage['graphiql:query'] ??= ${JSON.stringify(FRONT_PAGE)}</script>`;
@@ -123,8 +124,8 @@ const MENDS = `<style>.graphiql-tab { transform: none !important }</style>
 let page: Promise<string> | undefined;
 
 /**
- * GraphiQL from our own files rather than a CDN's, so that it works without a network. Some 9 MB: loaded when it is first asked
- * for, and rendered once.
+ * GraphiQL from our own files rather than a CDN's, so that it works without a network. Some 9 MB:
+ * loaded when it is first asked for, and rendered once.
  */
 export function renderGraphiQL(options: GraphiQLOptions): Promise<string> {
   page ??= render(options);

@@ -15,7 +15,10 @@ const TYPES: Readonly<Record<string, 'text' | 'object'>> = {
   documentId: 'text',
 };
 
-/** The parameters in the body of a POST. Throws `BAD_REQUEST`, which says nothing of what the body holds. */
+/**
+ * The parameters in the body of a POST. Throws `BAD_REQUEST`, which says nothing of what the body
+ * holds.
+ */
 export function bodyParameters(text: string): Parameters {
   const body = parseJson('the body', text);
   if (Array.isArray(body)) throw badRequest('expected one operation, got a list: send each in a request of its own');
@@ -24,7 +27,10 @@ export function bodyParameters(text: string): Parameters {
   return body;
 }
 
-/** The parameters of a GET, which are all that follows the question mark: `#` has no meaning on the wire. Throws `BAD_REQUEST`. */
+/**
+ * The parameters of a GET, which are all that follows the question mark: `#` has no meaning on the
+ * wire. Throws `BAD_REQUEST`.
+ */
 export function urlParameters(url: string): Parameters {
   const start = url.indexOf('?');
   const search = new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
@@ -49,7 +55,9 @@ function checkParameter(name: string, value: unknown): void {
   }
 }
 
-/** Whatever looks into a value calls itself for each level, and deeper ones would exhaust the stack. */
+/**
+ * Whatever looks into a value calls itself for each level, and deeper ones would exhaust the stack.
+ */
 const MAX_NESTING = 100;
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The body of a request as text; null if it is larger than it may be: then the rest of it is let go by. */
+/**
+ * The body of a request as text; null if it is larger than it may be: then the rest of it is let go
+ * by.
+ */
 export function readBody(message: IncomingMessage, maxBytes: number): Promise<string | null> {
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) {
     message.resume();

@@ -19,8 +19,8 @@ export function toTrustedProxies(blocks: readonly string[]): TrustedProxies {
 }
 
 /**
- * Whom a request is counted for: the nearest address that no trusted proxy has. What it says of those before it may be forged.
- * Of an IPv6 address the network: one client has all of its 2^64.
+ * Whom a request is counted for: the nearest address that no trusted proxy has. What it says of
+ * those before it may be forged. Of an IPv6 address the network: one client has all of its 2^64.
  */
 export function clientAddress(remote: string, forwardedFor: string | null, trusted: TrustedProxies): string {
   const path = [...(forwardedFor ?? '').split(','), remote].map(plain).filter((address) => isIP(address) > 0);

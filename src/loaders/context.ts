@@ -6,7 +6,10 @@ import { articleLoaders } from './article-loaders.ts';
 import { imageLoaders } from './image-loaders.ts';
 import { oncePerField } from './once-per-field.ts';
 
-/** What resolvers get: one perspective at one content version, and the loaders of one operation over it. */
+/**
+ * What resolvers get: one perspective at one content version, and the loaders of one operation over
+ * it.
+ */
 export interface GraphContext {
   readonly perspective: PerspectiveName;
   readonly reading: Reading;

@@ -33,8 +33,9 @@ interface Place {
 }
 
 /**
- * Looks an operation through once; what it gives then tells what is wrong before the operation is executed: so a bad value is
- * a request error (400, no data) wherever it stands, and costs no SQL.
+ * Walks through an operation once, and returns a check of its variables and arguments that runs
+ * before execution: so a bad value is a request error (400, no data) wherever it stands, and costs
+ * no SQL.
  */
 export function operationCheck(
   schema: GraphQLSchema,
@@ -57,7 +58,10 @@ export function operationCheck(
   };
 }
 
-/** A validation error as `BAD_USER_INPUT` if it is a literal value that it complains of; otherwise as it is. */
+/**
+ * A validation error as `BAD_USER_INPUT` if it is a literal value that it complains of; otherwise
+ * as it is.
+ */
 export function nameBadLiteral(document: DocumentNode, error: GraphQLError): GraphQLError {
   const value = error.nodes?.[0];
   if (!value || !(value.kind.endsWith('Value') || value.kind === Kind.OBJECT_FIELD)) return error;
@@ -92,13 +96,17 @@ function readArguments({ field, node, path }: Place, variables: Variables): Vari
     return values;
   } catch (error) {
     if (error instanceof InvalidArgument) return toArgumentError(error, node, path);
-    // A fragment of another operation, with a variable that this one lacks: execution never gets there.
+    // A fragment of another operation, with a variable that this one lacks: execution never gets
+    // there.
     if (!(error instanceof GraphQLError)) throw error;
   }
   return null;
 }
 
-/** No text that PostgreSQL cannot hold gets near it: neither NUL nor half of a surrogate pair. Throws `InvalidArgument`. */
+/**
+ * No text that PostgreSQL cannot hold gets near it: neither NUL nor half of a surrogate pair.
+ * Throws `InvalidArgument`.
+ */
 function checkTexts(value: unknown, path: Path): void {
   if (typeof value === 'string') {
     if (value.includes('\0') || !value.isWellFormed()) {

@@ -5,12 +5,15 @@ export class RequestTimeout extends Error {
   override readonly name = 'RequestTimeout';
 }
 
-/** Whoever asked has hung up. */
+/** The client has closed its connection. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/** Until when a request is worth the work: its client still waits, and its time is not up. Looked at, as most answers take no time. */
+/**
+ * Until when a request is worth the work: its client still waits, and its time is not up. Checked
+ * where work begins, without a timer, as most answers take no time.
+ */
 export class Deadline {
   readonly #response: Writable | undefined;
   readonly #end: number;

@@ -5,7 +5,10 @@ import type { PerspectiveName } from '../db/perspective.ts';
 import { createContext, type GraphContext } from '../loaders/context.ts';
 import type { Deadline } from './deadline.ts';
 
-/** Commits come seconds apart and operations take milliseconds: more tries than this are never needed. */
+/**
+ * Commits come seconds apart and operations take milliseconds: more tries than this are never
+ * needed.
+ */
 const TRIES = 5;
 
 /** Gives each operation what it reads from: the content of one perspective, between the same two commits. */
@@ -33,7 +36,9 @@ export class Reads {
     return (await this.#catalogs.current(perspective)).version;
   }
 
-  /** Executes anew if a commit came between two statements: no result mixes two content versions. */
+  /**
+   * Executes anew if a commit came between two statements: no result mixes two content versions.
+   */
   async execute<Result>(
     perspective: PerspectiveName,
     run: (context: GraphContext) => Result | Promise<Result>,

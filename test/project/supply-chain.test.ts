@@ -7,10 +7,12 @@ interface Locked {
   readonly devOptional?: boolean;
   readonly optional?: boolean;
   readonly hasInstallScript?: boolean;
+  /** A folder of this repository. */
+  readonly link?: boolean;
 }
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
-const installed = Object.entries(packages).filter(([path]) => path !== '');
+const installed = Object.entries(packages).filter(([path, { link }]) => path.startsWith('node_modules/') && !link);
 const serving = installed.filter(([, { dev, devOptional }]) => !dev && !devOptional);
 
 const paths = (entries: readonly (readonly [string, Locked])[]) => entries.map(([path]) => path);

@@ -15,7 +15,10 @@ export interface TextSearch {
   readonly withSnippet: boolean;
 }
 
-/** Best first. A cursor belongs to the text that was searched for, and to the mode in which it was found. */
+/**
+ * Best first. A cursor belongs to the text that was searched for, and to the mode in which it was
+ * found.
+ */
 export function searchOrder(text: string, mode: SearchMode): Order {
   let name: string | undefined;
   return {
@@ -32,7 +35,10 @@ export function searchOrder(text: string, mode: SearchMode): Order {
   };
 }
 
-/** A minus leaves out the word or phrase that it stands before. Every other is punctuation, as in `--force` or `A - B`. */
+/**
+ * A minus leaves out the word or phrase that it stands before. Every other is punctuation, as in
+ * `--force` or `A - B`.
+ */
 const STRAY_MINUS = /-(?![\p{L}\p{N}\p{P}\p{S}])|-(?=[-!&|()])|(?<=-)-/gu;
 
 /** The articles that a text is found in. */

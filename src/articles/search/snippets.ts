@@ -3,7 +3,10 @@ import { type SQL, sql } from 'drizzle-orm';
 /** What is marked in a snippet lies between these two, which no text may hold. */
 export const MARK_START = '\uE000';
 export const MARK_END = '\uE001';
-/** Stands for `<` in a snippet, as the server takes what begins with that for markup, and leaves it out. */
+/**
+ * Stands for `<` in a snippet, as the server takes what begins with that for markup, and leaves it
+ * out.
+ */
 export const LESS_THAN = '\u0001';
 
 const SNIPPET_TEXT = sql.raw(

@@ -10,7 +10,10 @@ const WORDS = /[\p{L}\p{N}]{5,}/gu;
 const SHORT_WORDS = /[\p{L}\p{N}]{4}/gu;
 const LEFT_OUT = /(?<=^|\s)-("[^"]*"|\S)\S*/g;
 
-/** Titles that hold a word much like each longer word of the text, and nothing that the text leaves out. */
+/**
+ * Titles that hold a word much like each longer word of the text, and nothing that the text leaves
+ * out.
+ */
 export function bySpelling(text: string): Match {
   const meant = text.replace(LEFT_OUT, '');
   const words = meant.match(WORDS) ?? meant.match(SHORT_WORDS) ?? [];
@@ -49,9 +52,10 @@ const NO_MATCH: Match = {
 const CLOSENESS = sql`set_config('pg_trgm.strict_word_similarity_threshold', ${sql.placeholder('closeness')}::text, true)`;
 
 /**
- * How similar a word stays with one slip, by its length. Of n letters it has n + 1 trigrams; two letters swapped change most
- * of them, and leave n - 3 in common of n + 5. Of less than six letters that leaves too few: there it is one wrong letter
- * of five, or one missing. What is longer than eight has room for two slips.
+ * How similar a word stays with one slip, by its length. Of n letters it has n + 1 trigrams; two
+ * letters swapped change most of them, and leave n - 3 in common of n + 5. Of less than six letters
+ * that leaves too few: there it is one wrong letter of five, or one missing. What is longer than
+ * eight has room for two slips.
  */
 const CLOSENESS_BY_LENGTH: Readonly<Record<number, number>> = { 4: 3 / 8, 5: 3 / 9, 6: 3 / 11, 7: 4 / 12, 8: 5 / 13 };
 

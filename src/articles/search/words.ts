@@ -2,7 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import { AGE, type Match, webQuery } from './match.ts';
 import { headline, MARK_START } from './snippets.ts';
 
-/** What is marked takes time that grows with the cube of the words: of longer texts only the beginning is. */
+/**
+ * What is marked takes time that grows with the cube of the words: of longer texts only the
+ * beginning is.
+ */
 const LONGEST_MARKED = 100;
 
 /** Articles that have the words of the text. */
@@ -23,7 +26,10 @@ export function byWords(text: string): Match {
   };
 }
 
-/** Words without their endings are marked; but if there is none, what was found may be the beginning of an ending. */
+/**
+ * Words without their endings are marked; but if there is none, what was found may be the beginning
+ * of an ending.
+ */
 function marked(query: SQL, withPrefix: boolean): SQL {
   if (!withPrefix) return headline('words', query);
   return sql`(select case when strpos(words, '${sql.raw(MARK_START)}') > 0 then words else ${headline('spellings', query)} end
@@ -31,8 +37,9 @@ function marked(query: SQL, withPrefix: boolean): SQL {
 }
 
 /**
- * The text as web searches read it (`"exact phrase"`, `or`, `-without`), its last word also as the beginning of a longer
- * one. Nothing in it is an operator but these: the server parses it, and only letters and digits are ever made a prefix.
+ * The text as web searches read it (`"exact phrase"`, `or`, `-without`), its last word also as the
+ * beginning of a longer one. Nothing in it is an operator but these: the server parses it, and only
+ * letters and digits are ever made a prefix.
  */
 function wordsQuery(text: string) {
   const last = lastWord(text);
@@ -57,7 +64,10 @@ function once(query: SQL): SQL {
   return sql`(select ${query})`;
 }
 
-/** The word that the text ends with, if someone may still be typing it: not within quotes, not behind a minus. */
+/**
+ * The word that the text ends with, if someone may still be typing it: not within quotes, not
+ * behind a minus.
+ */
 function lastWord(text: string): string | null {
   const word = /(?:^|\s)([\p{L}\p{N}]{1,100})$/u.exec(text)?.[1];
   const quotes = text.split('"').length - 1;

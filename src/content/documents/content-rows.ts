@@ -58,7 +58,10 @@ function claimOfDocument(document: Document): ClaimRow {
   });
 }
 
-/** The same words stand in the lists of all articles on a story, so most entries have been seen before. */
+/**
+ * The same words stand in the lists of all articles on a story, so most entries have been seen
+ * before.
+ */
 const seen = new Map<string, ClaimRow>();
 const MAX_SEEN = 2_000;
 
@@ -106,7 +109,8 @@ function toClaim(story: Document | RelatedEntry, own: OwnFields): ClaimRow {
     unknownKeys: own.unknownKeys,
   };
   const words = JSON.stringify(claim);
-  // Parsed back, its texts are its own: the YAML parser's are slices that would keep the whole file in memory.
+  // Parsed back, its texts are its own: the YAML parser's are slices that would keep the whole file
+  // in memory.
   return { id: deriveId('claim', words), ...(JSON.parse(words) as typeof claim) };
 }
 
@@ -118,7 +122,9 @@ function providerOf({ domain, name, images }: DocumentProvider) {
   return { domain: domain.toLowerCase(), name, images: imagesOf(images ?? []) };
 }
 
-/** Rank says how strongly an address is the article's own: it decides when two articles share one. */
+/**
+ * Rank says how strongly an address is the article's own: it decides when two articles share one.
+ */
 function addressesOf(webUrl: string, { originalUrl, ampWebUrl, cdnAmpWebUrl }: Document | RelatedEntry) {
   const addresses = [webUrl, originalUrl, ampWebUrl, cdnAmpWebUrl].flatMap((url, rank) =>
     url ? [{ id: addressIdOf(url), rank }] : [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrlFault } from '../../lib/http-url.ts';
+import { httpUrlProblem } from '../../lib/http-url.ts';
 import { isInstant } from '../../lib/instant.ts';
 
 /** A key without a value (`images:`) says as much as no key. */
@@ -10,8 +10,8 @@ const httpUrl = z
   .min(1)
   .max(2048)
   .superRefine((text, context) => {
-    const fault = httpUrlFault(text);
-    if (fault) context.addIssue({ code: 'custom', message: fault, params: { code: 'URL_INVALID' } });
+    const problem = httpUrlProblem(text);
+    if (problem) context.addIssue({ code: 'custom', message: problem, params: { code: 'URL_INVALID' } });
   })
   .meta({ format: 'uri', description: 'An absolute http or https address, without credentials.' });
 

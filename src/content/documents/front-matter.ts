@@ -10,12 +10,16 @@ export interface FrontMatter {
   readonly yaml: string;
 }
 
-/** Reads the front matter of one file's bytes. Throws `Rejection`. Never runs code, whatever the file says. */
+/**
+ * Reads the front matter of one file's bytes. Throws `Rejection`. Never runs code, whatever the
+ * file says.
+ */
 export function readFrontMatter(bytes: Uint8Array): FrontMatter {
   const text = withoutBom(decode(bytes));
   checkDelimiters(text);
   let yaml = '';
-  // Options always: a bare matter(text) caches, and answers a broken file differently the second time.
+  // Options always: a bare matter(text) caches, and answers a broken file differently the second
+  // time.
   const { data } = matter(text, {
     language: 'yaml',
     engines: {
@@ -44,7 +48,10 @@ function withoutBom(text: string): string {
   return text.slice(1);
 }
 
-/** gray-matter is lax here: it takes `---js` for a language and the whole file for an unclosed front matter. */
+/**
+ * gray-matter is lax here: it takes `---js` for a language and the whole file for an unclosed front
+ * matter.
+ */
 function checkDelimiters(text: string): void {
   const opening = /^---(.*)$/m.exec(text);
   if (opening?.index !== 0) {

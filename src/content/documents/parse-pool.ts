@@ -7,16 +7,22 @@ import type { ParsedBatch, ParseTask } from './parse.ts';
 const BATCH_FILES = 64;
 const BATCH_BYTES = 4_000_000;
 
-/** Without a limit of its own a thread's heap grows to the machine's: collecting garbage sooner costs next to nothing. */
+/**
+ * Without a limit of its own a thread's heap grows to the machine's: collecting garbage sooner
+ * costs next to nothing.
+ */
 const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
 
-/** Batches that a thread may be ahead of whoever takes them: it need not wait while another thread's are taken. */
+/**
+ * Batches that a thread may be ahead of whoever takes them: it need not wait while another thread's
+ * are taken.
+ */
 const AHEAD = 3;
 
 /**
- * Parses files on up to `threads` worker threads, batch by batch, in no particular order. It reads ahead by no more than
- * some batches for each thread, so that memory does not grow with the number of files. `before` says which document a file
- * held.
+ * Parses files on up to `threads` worker threads, batch by batch, in no particular order. It reads
+ * ahead by no more than some batches for each thread, so that memory does not grow with the number
+ * of files. `before` says which document a file held.
  */
 export async function* parseAll(
   files: readonly FoundFile[],

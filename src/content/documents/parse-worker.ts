@@ -1,7 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { type ParseTask, parseFiles } from './parse.ts';
 
-/** Files of one story lie together and list the same stories, so most claims have been handed over before. */
+/**
+ * Files of one story lie together and list the same stories, so most claims have been handed over
+ * before.
+ */
 const MAX_KNOWN = 10_000;
 const known = new Set<string>();
 

@@ -28,8 +28,8 @@ export interface ParsedBatch {
 }
 
 /**
- * Reads, checks and converts files. A file's own faults end in its `rejected`; nothing is thrown for them. Claims whose ids are
- * in `known` are left out, and those of this batch are added to it.
+ * Reads, checks and converts files. What is wrong with a file goes into `rejected`; nothing is
+ * thrown. Claims whose ids are in `known` are left out, and those of this batch are added to it.
  */
 export function parseFiles(tasks: readonly ParseTask[], known: Set<string> = new Set()): ParsedBatch {
   const files: Parsed[] = [];
@@ -52,7 +52,10 @@ export function parseFiles(tasks: readonly ParseTask[], known: Set<string> = new
   return { files, unknownKeys, ...toJson(content, known) };
 }
 
-/** Whoever parses a file can do nothing else meanwhile, so it need not be told later that the file has been read. */
+/**
+ * Whoever parses a file can do nothing else meanwhile, so it need not be called back when the file
+ * has been read.
+ */
 function readBytes({ path, size }: FoundFile): Buffer {
   if (size > MAX_BYTES) throw new Rejection('FILE_TOO_LARGE', `expected at most ${MAX_BYTES} bytes, got ${size}`);
   return readFileSync(path);

@@ -4,7 +4,9 @@ import { type Document, documentSchema } from './document.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { type DataPath, placeOf } from './yaml-place.ts';
 
-/** Front matter as a document. Throws `Rejection`, with the place of the first field that is wrong. */
+/**
+ * Front matter as a document. Throws `Rejection`, with the place of the first field that is wrong.
+ */
 export function toDocument({ data, yaml }: FrontMatter): Document {
   const result = documentSchema.safeParse(data, { reportInput: true });
   if (result.success) return result.data;

@@ -1,7 +1,7 @@
 import { CORE_SCHEMA, load, type State, YAMLException } from 'js-yaml';
 import { type Place, Rejection } from '../files/rejection.ts';
 
-/** Told of every node as it begins and as it ends. */
+/** Called with every node as it begins and as it ends. */
 export type Listener = (event: 'open' | 'close', state: ParserState) => void;
 
 /** The part of js-yaml's parser state that its types leave out. */

@@ -40,7 +40,7 @@ function readNodes(text: string): YamlNode | undefined {
   try {
     loadYaml(text, listener);
   } catch {
-    // What was read before the fault is enough to say where it is.
+    // What was read before the error is enough to say where it is.
   }
   return root.children[0];
 }

@@ -8,8 +8,9 @@ const MAX_DEPTH = 32;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', '<<']);
 
 /**
- * Parses front matter as YAML 1.2 (core schema): no code, no dates, no anchors, unique keys, bounded depth.
- * `text` begins right behind the opening `---`, so its first line is the file's first. Throws `Rejection`.
+ * Parses front matter as YAML 1.2 (core schema): no code, no dates, no anchors, unique keys,
+ * bounded depth. `text` begins right behind the opening `---`, so its first line is the file's
+ * first. Throws `Rejection`.
  */
 export function parseYaml(text: string): unknown {
   const data = loadYaml(text, boundDepth(refuseAnchors));

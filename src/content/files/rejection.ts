@@ -1,4 +1,7 @@
-/** Every reason for which a file is left out, as reports name it. Stable: scripts and editors rely on them. */
+/**
+ * Every reason for which a file is left out, as reports name it. Stable: scripts and editors rely
+ * on them.
+ */
 export type RejectionCode =
   | 'FILE_UNREADABLE'
   | 'FILE_OUTSIDE'
@@ -48,7 +51,7 @@ export interface RejectedFile extends Place {
   readonly message: string;
 }
 
-/** What is no fault of the content is one of the file system. */
+/** An error that is not a `Rejection` comes from the file system. */
 export function toRejectedFile(path: string, error: unknown): RejectedFile {
   const { code, message, place } = error instanceof Rejection ? error : unreadable(error);
   return { path, ...place, code, message };

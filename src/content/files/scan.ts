@@ -5,7 +5,10 @@ import { type RejectedFile, Rejection, toRejectedFile } from './rejection.ts';
 
 /** A Markdown file found in a folder. */
 export interface FoundFile {
-  /** From the working directory, with forward slashes: what reports show, and the file's key in the database. */
+  /**
+   * From the working directory, with forward slashes: what reports show, and the file's key in the
+   * database.
+   */
   readonly path: string;
   /** In bytes. */
   readonly size: number;
@@ -18,7 +21,10 @@ export interface Scan {
   readonly rejected: readonly RejectedFile[];
 }
 
-/** Every Markdown file below `folder`, in path order. Hidden folders and `node_modules` are left out. */
+/**
+ * Every Markdown file below `folder`, in path order. Hidden folders and `node_modules` are left
+ * out.
+ */
 export async function scanFolder(folder: string): Promise<Scan> {
   const root = await realpath(folder).catch(() => {
     throw new Error(`expected a folder of Markdown files, got ${folder}, which does not exist`);
@@ -38,7 +44,10 @@ export async function scanFolder(folder: string): Promise<Scan> {
 
 type Found = FoundFile | RejectedFile | null;
 
-/** What an entry is; null for one that is gone already, or a link to a folder. To wait for it would take longer than it does. */
+/**
+ * What an entry is; null for one that is gone already, or a link to a folder. To wait for it would
+ * take longer than it does.
+ */
 function look(root: string, { place, path, isLink }: Entry): Found {
   try {
     const stats = isLink ? statLink(root, place) : statSync(place);
@@ -71,7 +80,10 @@ interface Entry {
   readonly isLink: boolean;
 }
 
-/** Folder by folder. `key` is the folder's own, so that the keys of its files need no more than their names. */
+/**
+ * Folder by folder. `key` is the folder's own, so that the keys of its files need no more than
+ * their names.
+ */
 async function* markdownEntries(folder: string, key: string): AsyncGenerator<readonly Entry[]> {
   const entries: Entry[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -2,7 +2,10 @@ import { watch } from 'chokidar';
 
 /** How long the files must be quiet, so that one save, or a checkout of hundreds, is one call. */
 const QUIET_MS = 100;
-/** How long a change waits at most, however busy the files are: an edit is to be seen soon, a checkout to its end. */
+/**
+ * How long a change waits at most, however busy the files are: an edit is to be seen soon, a
+ * checkout to its end.
+ */
 const LONGEST_EDIT_MS = 800;
 const LONGEST_CHECKOUT_MS = 5_000;
 const CHECKOUT = 20;
@@ -13,8 +16,9 @@ export interface Watcher {
 }
 
 /**
- * Calls `work` now, and again after every change below `folders`, never twice at a time. It watches before it calls, so that
- * nothing saved meanwhile is missed. Resolves when the first call has ended.
+ * Calls `work` now, and again after every change below `folders`, never twice at a time. It watches
+ * before it calls, so that nothing saved meanwhile is missed. Resolves when the first call has
+ * ended.
  */
 export async function watchFolders(folders: readonly string[], work: () => Promise<void>): Promise<Watcher> {
   const calls = oneAtATime(work);

@@ -3,9 +3,9 @@ import { gatherSearchedWords } from './searched-words.ts';
 import { temp } from './temp-table.ts';
 
 /**
- * The commit of a sync, as one script: files move to their new documents, then every article that a changed
- * document mentions is projected anew into both perspectives (see project.ts). Scripts run as one transaction
- * (see `Database.script`).
+ * The commit of a sync, as one script: files move to their new documents, then every article that a
+ * changed document mentions is projected anew into both perspectives (see project.ts). Scripts run
+ * as one transaction (see `Database.script`).
  */
 export function commitScript(run: string): string {
   return [
@@ -30,15 +30,18 @@ export function commitScript(run: string): string {
 }
 
 /**
- * For this transaction: compiling its statements would take longer than running them, sorts fit into memory, and
- * statistics of a sample a third as large plan the same.
+ * For this transaction: compiling its statements would take longer than running them, sorts fit
+ * into memory, and statistics of a sample a third as large plan the same.
  */
 function tune(): string {
   return `select set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
     set_config('maintenance_work_mem', '256MB', true), set_config('default_statistics_target', '30', true)`;
 }
 
-/** Only the run that began last may commit: another that was thought dead finds that it has lost its turn. */
+/**
+ * Only the run that began last may commit: another that was thought dead finds that it has lost its
+ * turn.
+ */
 function fence(run: string): string {
   return `do $fence$ begin
     perform from content.current_run where run = '${run}' for update;
@@ -47,8 +50,8 @@ function fence(run: string): string {
 }
 
 /**
- * The index that `setIndexAside` may have set aside. Asked for with `if not exists` it would lock the table even where it is
- * there, and wait for a run that sleeps.
+ * The index that `setIndexAside` may have set aside. Asked for with `if not exists` it would lock
+ * the table even where it is there, and wait for a run that sleeps.
  */
 function bringIndexBack(): string {
   return `do $index$ begin
@@ -90,7 +93,7 @@ function findAffectedArticles(): string[] {
   ];
 }
 
-/** Tells every server which perspectives have changed, when the script commits. */
+/** Notifies every server which perspectives have changed, when the script commits. */
 function raiseVersions(): string[] {
   return [
     `update content.versions set version = version + 1 where perspective in (select perspective from changes)`,
@@ -99,7 +102,10 @@ function raiseVersions(): string[] {
   ];
 }
 
-/** Documents that no file holds any more, or that runs which died have left, and claims that no document makes. */
+/**
+ * Documents that no file holds any more, or that runs which died have left, and claims that no
+ * document makes.
+ */
 function collectGarbage(run: string): string[] {
   return [
     temp(
@@ -122,7 +128,10 @@ function collectGarbage(run: string): string[] {
   ];
 }
 
-/** Only the columns that joins and conditions name: the others are large, and nothing is planned by them. */
+/**
+ * Only the columns that joins and conditions name: the others are large, and nothing is planned by
+ * them.
+ */
 const CONTENT = [
   'documents (id, article_id, claim_id, published)',
   'claims (id, article_id, as_of, provider_id)',
@@ -138,7 +147,10 @@ const PROJECTED = [
   'images',
 ];
 
-/** After a large change the planner must know at once, not when autovacuum comes round, if it ever does. */
+/**
+ * After a large change the planner must know at once, not when autovacuum comes round, if it ever
+ * does.
+ */
 function gatherStatistics(run: string, schema: string, tables: readonly string[]): string {
   const all = tables.map((table) => `${schema}.${table}`).join(', ');
   return `do $large$ begin

@@ -3,11 +3,12 @@ import { type PerspectiveSchema, type Replacement, replaceRows } from './replace
 import { temp } from './temp-table.ts';
 
 /**
- * The statements that project the articles in `affected`, and the providers, topics and images they touch, into one
- * perspective. It is a function of the documents that the perspective may see, so nothing depends on what came first:
+ * The statements that project the articles in `affected`, and the providers, topics and images they
+ * touch, into one perspective. It is a function of the documents that the perspective may see, so
+ * nothing depends on what came first:
  *
- * - An article's own document beats any related entry. Among several of one kind, the latest `as_of` wins
- *   (update, else publication), then the latest publication, then the greatest id: a total order.
+ * - An article's own document beats any related entry. Among several of one kind, the latest `as_of`
+ *   wins (update, else publication), then the latest publication, then the greatest id: a total order.
  * - A provider, a topic or an image says what the best-ranked article that mentions it says.
  *
  * `sees` is the condition under which this perspective sees a claim `said` (see `gatherClaims`).
@@ -32,8 +33,8 @@ export function project(perspective: PerspectiveSchema, sees: string): string[] 
 }
 
 /**
- * All that the documents which files hold now claim of the affected articles: as documents of them, or in related lists. With
- * whether published documents do.
+ * All that the documents which files hold now claim of the affected articles: as documents of them,
+ * or in related lists. With whether published documents do.
  */
 export function gatherClaims(): string[] {
   return [
@@ -64,7 +65,10 @@ const entriesOfFew = `select r.article_id, r.claim_id, d.published
   from content.documents d cross join ${entries} join affected a on a.id = r.article_id
   where not ${areMany} and d.related_ids && array(select id from affected) and ${isInFile}`;
 
-/** Of each affected article, the claim that speaks for it here, and its document unless it is a stub. */
+/**
+ * Of each affected article, the claim that speaks for it here, and its document unless it is a
+ * stub.
+ */
 function findWinners(sees: string): string {
   return temp(
     'winners',
@@ -76,8 +80,8 @@ function findWinners(sees: string): string {
 }
 
 /**
- * The articles whose claim is another than before, or that come or go: all that an article says and points to follows
- * from its claim, but for its related list, which follows from its document.
+ * The articles whose claim is another than before, or that come or go: all that an article says and
+ * points to follows from its claim, but for its related list, which follows from its document.
  */
 function findMoved(perspective: PerspectiveSchema): string[] {
   return [

@@ -4,9 +4,9 @@ const fromMovers = 'from movers w join content.claims c on c.id = w.claim_id';
 const listed = (list: string) => `cross join jsonb_array_elements(c.${list}) with ordinality as listed (item, n)`;
 
 /**
- * Nothing told ranks below all that can be told. `trending` counts half-lives of a day: what is one half-life younger, or
- * twice as hot, ranks one higher, so the order holds at every instant. Without heat an article ranks below all that have
- * some, whatever their age.
+ * Null ranks below every value. `trending` counts half-lives of a day: what is one half-life
+ * younger, or twice as hot, ranks one higher, so the order holds at every instant. Without heat an
+ * article ranks below all that have some, whatever their age.
  */
 const SORT_KEYS = `coalesce(c.heat, -2147483648), coalesce(c.quality, -2147483648),
         case when c.heat > 0 then log(2, c.heat::numeric)::float8 else -4e6 end

@@ -12,7 +12,10 @@ export interface Replacement {
   readonly rows: string;
 }
 
-/** A replacement as a statement. It only writes rows that differ, and notes in `changes` if there were any. */
+/**
+ * A replacement as a statement. It only writes rows that differ, and notes in `changes` if there
+ * were any.
+ */
 export function replaceRows(perspective: PerspectiveSchema, replacement: Replacement): string {
   const target = `${perspective}.${replacement.table}`;
   return `do $replace$ declare indexes text[]; begin
@@ -40,7 +43,10 @@ function replaceDifferent(
         drop table fresh`;
 }
 
-/** From so many on, it is quicker to build indexes afterwards than to keep them up to date row by row. */
+/**
+ * From so many on, it is quicker to build indexes afterwards than to keep them up to date row by
+ * row.
+ */
 const MANY = 2_000;
 
 /** Of an empty table. While it fills, its readers wait, and would have found nothing. */

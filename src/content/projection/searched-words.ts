@@ -8,9 +8,10 @@ const SEARCH = ['words', 'spellings']
 const select = `select c.id as claim_id, ${SEARCH} as search, lower(unaccent(c.title)) as title_words from content.claims c`;
 
 /**
- * What a search finds the affected articles by, for each claim that a document makes: once for both perspectives, as nothing else
- * of an article takes as long. When most documents are affected, all are gone through: PostgreSQL shares that among processes, but
- * none of them can see a table that is `temp`.
+ * What a search finds the affected articles by, for each claim that a document makes: once for both
+ * perspectives, as nothing else of an article takes as long. When most documents are affected, all
+ * are gone through: PostgreSQL shares that among processes, but none of them can see a table that
+ * is `temp`.
  */
 export function gatherSearchedWords(): string {
   return `do $searched$ begin

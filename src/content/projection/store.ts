@@ -18,8 +18,8 @@ export async function beginRun({ drizzle }: Database, run: string): Promise<void
 }
 
 /**
- * Before the first of many documents: to keep this index up to date takes longer than to build it, which the commit does. Where
- * somebody else uses the table it stays.
+ * Before the first of many documents: to keep this index up to date takes longer than to build it,
+ * which the commit does. Where somebody else uses the table it stays.
  */
 export async function setIndexAside({ drizzle }: Database): Promise<void> {
   await drizzle.execute(sql`do $index$ begin
@@ -35,8 +35,9 @@ export async function storedFiles({ drizzle }: Database): Promise<Map<string, St
 }
 
 /**
- * Adds documents, each whole, in one statement. Those of staged files only: a run that ends here leaves nothing that a
- * reader could see, and nothing that the next commit would not find and collect.
+ * Adds documents, each whole, in one statement. Those of staged files only: a run that ends here
+ * leaves nothing that a reader could see, and nothing that the next commit would not find and
+ * collect.
  */
 export async function addContent({ drizzle }: Database, batch: ParsedBatch): Promise<void> {
   if (batch.documents === '[]') return;
@@ -56,7 +57,10 @@ export async function commitRun(database: Database, run: string): Promise<void> 
   await database.script(commitScript(run));
 }
 
-/** What is staged means nothing without the commit, which lasts, and all before it: until then nobody waits for the disk. */
+/**
+ * What is staged means nothing without the commit, which lasts, and all before it: until then
+ * nobody waits for the disk.
+ */
 const WITHOUT_WAITING = sql`set_config('synchronous_commit', 'off', true) as asynchronous`;
 
 /** `rows` is a JSON array: one parameter, whatever its length. Rows that are there already stay. */

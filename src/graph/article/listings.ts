@@ -65,8 +65,8 @@ export function listOf(
   args: ListArguments,
   info: GraphQLResolveInfo,
 ) {
-  const asked = context.oncePerField(info, () => new AskedList(context, owner, toList(owner, args), args, info));
-  return asked.of(id, isWhole(asked.list) ? articleCount : undefined);
+  const lists = context.oncePerField(info, () => new FieldLists(context, owner, toList(owner, args), args, info));
+  return lists.of(id, isWhole(lists.list) ? articleCount : undefined);
 }
 
 export function listRelated(
@@ -76,10 +76,15 @@ export function listRelated(
   args: RelatedArguments,
   info: GraphQLResolveInfo,
 ) {
-  return context.oncePerField(info, () => new AskedList(context, owner, toRelatedList(owner, args), args, info)).of(id);
+  return context
+    .oncePerField(info, () => new FieldLists(context, owner, toRelatedList(owner, args), args, info))
+    .of(id);
 }
 
-/** The page of an article's related list that is selected, if it is one, and its first: it is read with the article. */
+/**
+ * The page of an article's related list that is selected, if it is one, and its first: it is read
+ * with the article.
+ */
 export function relatedIn(info: GraphQLResolveInfo): PageOf | undefined {
   const [field, ...others] = selectedAt(info, 'related');
   if (!field || others.length > 0 || field.arguments?.some(({ name }) => name.value !== 'first')) return undefined;
@@ -90,7 +95,7 @@ export function relatedIn(info: GraphQLResolveInfo): PageOf | undefined {
 }
 
 /** The lists of many owners, as one field asks for them. */
-class AskedList {
+class FieldLists {
   readonly list: ArticleList;
   readonly #window: Window;
   readonly #pages: (window: Window) => PagesOf;

@@ -82,7 +82,10 @@ export function listFound(context: GraphContext, args: SearchArguments, info: Gr
   return searchOf(args).listing(context, info);
 }
 
-/** What a search looks for first, without snippets; `isCertain`: whatever that finds, nothing else is looked for. */
+/**
+ * What a search looks for first, without snippets; `isCertain`: whatever that finds, nothing else
+ * is looked for.
+ */
 export function askedSearch(args: SearchArguments) {
   return searchOf(args).first();
 }
@@ -154,7 +157,10 @@ class Search {
     return { order: this.#orderOf(mode), includeStubs: false, where: toArticleWhere(this.#args.where) };
   }
 
-  /** Asks by words, and by spelling only if that finds nothing: unless the cursor tells how its page was found. */
+  /**
+   * Searches by words, and by spelling only if that finds nothing: unless a cursor says how its
+   * page was found.
+   */
   async #firstThatFinds<Answer>(
     ask: (mode: SearchMode) => Promise<Answer>,
     isFound: (answer: Answer) => boolean,

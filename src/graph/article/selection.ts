@@ -19,7 +19,9 @@ export const RELATED: Place = { paths: LISTED.paths.map((path) => `related.${pat
 const FACTS = ['category', 'type', 'quality', 'heat', 'published', 'isStub'];
 const CURSORS = ['edges.cursor', 'pageInfo.startCursor', 'pageInfo.endCursor'];
 
-/** What of the articles at a place is selected: all fields of them together, under whatever alias. */
+/**
+ * What of the articles at a place is selected: all fields of them together, under whatever alias.
+ */
 export function shapeOf(info: GraphQLResolveInfo, place: Place): ArticleShape {
   const images = Math.max(...place.paths.map((path) => imagesAt(info, `${path}images`)));
   return { ...keptOf(info, place, () => columnsOf(info, place)), images };

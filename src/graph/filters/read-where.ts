@@ -5,7 +5,10 @@ import { decodeIdOf } from '../node.ts';
 /** Enough for a page of checkboxes; beyond it a filter is an attack, or a mistake. */
 const MAX_CONDITIONS = 100;
 const MAX_VALUES = 100;
-/** A filter on the other ends of edges is a join, and PostgreSQL plans each one within another twice. */
+/**
+ * A filter on the other ends of edges is a join, and PostgreSQL plans each one within another
+ * twice.
+ */
 const MAX_JOINS = 8;
 const MAX_JOINS_DEEP = 3;
 
@@ -23,7 +26,10 @@ export interface WhereShape {
 type Path = readonly (string | number)[];
 type Input = Readonly<Record<string, unknown>>;
 
-/** A `where` with its ids decoded; undefined if it asks nothing. Throws `InvalidArgument` for a foreign id, or more than can be asked at once. */
+/**
+ * A `where` with its ids decoded; undefined if it has no conditions. Throws `InvalidArgument` for a
+ * foreign id, and for too many conditions.
+ */
 export function readWhere<Where extends object>(
   shape: WhereShape,
   where: object | null | undefined,

@@ -13,7 +13,10 @@ export interface LaneRequest {
   readonly key: string | null;
 }
 
-/** Requests as they were read before: the same again, as a story that is in the news, is not parsed again. */
+/**
+ * Requests as they were read before: the same again, as a story that is in the news, is not parsed
+ * again.
+ */
 export class LaneRequests {
   readonly #known = new LRUCache<string, LaneRequest>({
     max: 1_000,

@@ -18,8 +18,11 @@ const apollo = z.object({
 /** Throws a `Failure` that names every document which this schema does not allow. */
 export function readManifest(path: string, schema: GraphQLSchema): Manifest {
   const manifest = toManifest(readJson(path), path);
-  const faults = [...manifest].flatMap(([id, text]) => faultsOf(text, schema).map((fault) => `  ${id}: ${fault}`));
-  if (faults.length > 0) throw new Failure(`TRUSTED_DOCUMENTS: ${path} does not fit the schema:\n${faults.join('\n')}`);
+  const problems = [...manifest].flatMap(([id, text]) =>
+    problemsIn(text, schema).map((problem) => `  ${id}: ${problem}`),
+  );
+  if (problems.length > 0)
+    throw new Failure(`TRUSTED_DOCUMENTS: ${path} does not fit the schema:\n${problems.join('\n')}`);
   return manifest;
 }
 
@@ -41,7 +44,7 @@ function toManifest(json: unknown, path: string): Manifest {
   );
 }
 
-function faultsOf(text: string, schema: GraphQLSchema): string[] {
+function problemsIn(text: string, schema: GraphQLSchema): string[] {
   try {
     return validate(schema, parse(text)).map(({ message }) => message);
   } catch (error) {

@@ -21,7 +21,10 @@ export interface PersistedOptions {
 const MAX_DOCUMENTS = 1_000;
 const MAX_CHARACTERS = 2_000_000;
 
-/** Documents that clients call by name: those of the manifest, and, unless it is strict, those that they have sent once. */
+/**
+ * Documents that clients call by name: those of the manifest, and, unless it is strict, those that
+ * they have sent once.
+ */
 export class PersistedDocuments {
   readonly #manifest: Manifest;
   readonly #texts: ReadonlySet<string>;
@@ -39,8 +42,9 @@ export class PersistedDocuments {
   }
 
   /**
-   * The text of the document that a request asks for; undefined if it neither names nor holds one. Throws
-   * `PERSISTED_QUERY_NOT_FOUND`, `DOCUMENT_NOT_TRUSTED` and, for a hash that is another text's, `BAD_REQUEST`.
+   * The text of the document that a request asks for; undefined if it neither names nor holds one.
+   * Throws `PERSISTED_QUERY_NOT_FOUND`, `DOCUMENT_NOT_TRUSTED` and, for a hash that is another
+   * text's, `BAD_REQUEST`.
    */
   textOf(source: DocumentSource): string | undefined {
     const query = source.query ?? undefined;

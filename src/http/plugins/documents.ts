@@ -14,7 +14,10 @@ function parsed(limits: Limits, text: string): DocumentNode {
   }
 }
 
-/** Parses documents within the limits. What has been found valid is neither parsed nor validated again, here and in the lane. */
+/**
+ * Parses documents within the limits. What has been found valid is neither parsed nor validated
+ * again, here and on the fast path.
+ */
 export function useDocuments(documents: Documents, limits: Limits): Plugin {
   const texts = new WeakMap<DocumentNode, string>();
   return {

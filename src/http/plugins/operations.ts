@@ -3,8 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Plans } from '../../operation/plans.ts';
 
 /**
- * Executes by plan: as graphql-js itself does, as Yoga's own executor answers fields in the sequence in which they resolve. A bad
- * value, or an operation that costs too much, is answered with 400 before anything is executed.
+ * Executes by plan: as graphql-js itself does, as Yoga's own executor answers fields in the
+ * sequence in which they resolve. A bad value, or an operation that costs too much, is answered
+ * with 400 before anything is executed.
  */
 export function useOperations(plans: Plans): Plugin {
   return {

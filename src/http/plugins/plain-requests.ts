@@ -6,9 +6,9 @@ import { bodyParameters, type Parameters, urlParameters } from '../parameters.ts
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
 
 /**
- * Takes queries only as JSON, or as the parameters of a GET: what a form of a foreign page can send without asking, the browser
- * is to ask about first (CORS). Bodies are not decompressed: a small one could hold a large one. A document may be called by
- * its name.
+ * Takes queries only as JSON, or as the parameters of a GET: what a form of a foreign page can send
+ * without asking, the browser is to ask about first (CORS). Bodies are not decompressed: a small
+ * one could hold a large one. A document may be called by its name.
  */
 export function usePlainRequests(persisted: PersistedDocuments, maxBodyBytes: number): Plugin {
   return {

@@ -2,7 +2,10 @@ import type { Plugin } from 'graphql-yoga';
 
 const PATIENCE_MS = 1_500;
 
-/** `/ready`: 200 while `check` passes, else 503. Unlike `/health`, which only says that the process lives. */
+/**
+ * `/ready`: 200 while `check` passes, else 503. Unlike `/health`, which only says that the process
+ * lives.
+ */
 export function useReadiness(check: () => Promise<boolean>): Plugin {
   return {
     async onRequest({ url, endResponse, fetchAPI }) {

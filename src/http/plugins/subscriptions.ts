@@ -12,7 +12,10 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** Sends what subscriptions are told as server-sent events: as Yoga does, but a client that takes nothing is cut off. */
+/**
+ * Sends the results of subscriptions as server-sent events: as Yoga does, but a client that takes
+ * nothing is cut off.
+ */
 export function useSubscriptions(beginLive: BeginLive, timings: EventTimings): Plugin<RequestContext> {
   const begun = new WeakSet<Request>();
   return {
@@ -32,7 +35,8 @@ export function useSubscriptions(beginLive: BeginLive, timings: EventTimings): P
       }, 'text/event-stream');
     },
     onResponse({ response: { headers } }) {
-      // Of Yoga's own event streams: `none` is no encoding that there is, and whether to keep an answer is said elsewhere.
+      // Of Yoga's own event streams: `none` is no encoding that there is, and whether to keep an
+      // answer is said elsewhere.
       if (!headers.get('content-type')?.startsWith('text/event-stream')) return;
       headers.delete('content-encoding');
       headers.delete('cache-control');

@@ -3,7 +3,9 @@ import { clientAddress, type TrustedProxies } from '../../lib/client-address.ts'
 import type { Door, Visitor } from '../access.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** Takes what a request costs from its client: a holder of a token by it, everyone else by address. */
+/**
+ * Takes what a request costs from its client: a holder of a token by it, everyone else by address.
+ */
 export interface Admission {
   /** `points`: of the whole request. What it has paid already is not taken again. */
   take(visitor: Visitor, message: IncomingMessage | Request, points: number): Promise<void>;

@@ -60,11 +60,11 @@ function limitBy(
   };
 }
 
-function atMostEvery(milliseconds: number, tell: (error: unknown) => void): (error: unknown) => void {
+function atMostEvery(milliseconds: number, log: (error: unknown) => void): (error: unknown) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (error) => {
     if (performance.now() - last < milliseconds) return;
     last = performance.now();
-    tell(error);
+    log(error);
   };
 }

@@ -1,16 +1,22 @@
-/** Waits end when it rings, or with their time: promises that race would each remember every wait that has ended. */
-export class Bell {
-  #hasRung = false;
+/**
+ * An event that one waiter waits for, again and again, each time with a timeout. Each wait resets
+ * it. (Promises that race would each keep every wait that has ended.)
+ */
+export class AutoResetEvent {
+  #isSet = false;
   #wake: () => void = () => {};
 
-  ring(): void {
-    this.#hasRung = true;
+  set(): void {
+    this.#isSet = true;
     this.#wake();
   }
 
-  /** Resolves if it has rung since it was last waited for, or when it does; or else after so many milliseconds. */
+  /**
+   * Resolves when it is set, at once if it has been set since the last wait; or else after
+   * `milliseconds`.
+   */
   async wait(milliseconds?: number): Promise<void> {
-    if (!this.#hasRung) {
+    if (!this.#isSet) {
       await new Promise<void>((resolve) => {
         const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds).unref();
         this.#wake = () => {
@@ -19,6 +25,6 @@ export class Bell {
         };
       });
     }
-    this.#hasRung = false;
+    this.#isSet = false;
   }
 }

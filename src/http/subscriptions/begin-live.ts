@@ -122,7 +122,7 @@ async function* told(
   try {
     if (!subscription.signal.aborted) yield first;
     yield* others;
-    if (subscription.lastWord) yield { errors: [subscription.lastWord as never] };
+    if (subscription.endError) yield { errors: [subscription.endError as never] };
   } finally {
     subscription.end();
   }

@@ -1,20 +1,20 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { Bell } from './auto-reset-event.ts';
+import { AutoResetEvent } from './auto-reset-event.ts';
 import { LiveAnswer } from './live-answers.ts';
 
 /** In milliseconds. */
 export interface EventTimings {
-  /** After which a stream that is idle says that it lives: proxies cut off what is silent for a minute, some sooner. */
+  /** After which an idle stream sends a comment: proxies cut off what is silent for a minute. */
   readonly beat: number;
-  /** After which a client that takes nothing is given up. */
+  /** After which a client that takes nothing is cut off. */
   readonly patience: number;
 }
 
 export const DEFAULT_TIMINGS: EventTimings = { beat: 12_000, patience: 30_000 };
 
 /**
- * Results as server-sent events: GraphQL over SSE, distinct connections mode. Calls `onStalled` when the client has taken
- * nothing for longer than `patience`.
+ * Results as server-sent events: GraphQL over SSE, distinct connections mode. Calls `onStalled`
+ * when the client has taken nothing for longer than `patience`.
  */
 export async function* eventStream(
   results: AsyncIterable<ExecutionResult>,
@@ -25,7 +25,7 @@ export async function* eventStream(
   let timer: NodeJS.Timeout | undefined;
   try {
     for (let isDone = false; !isDone; ) {
-      const result = await inbox.look(beat);
+      const result = await inbox.wait(beat);
       isDone = result?.done === true;
       timer = setTimeout(onStalled, patience);
       yield toEvent(result);
@@ -38,38 +38,38 @@ export async function* eventStream(
   }
 }
 
-/** The next result, looked for again and again. */
+/** The next result, which can be waited for several times. */
 class Inbox {
   readonly #iterator: AsyncIterator<ExecutionResult>;
-  readonly #bell = new Bell();
+  readonly #arrived = new AutoResetEvent();
   #next: IteratorResult<ExecutionResult> | null = null;
 
   constructor(iterator: AsyncIterator<ExecutionResult>) {
     this.#iterator = iterator;
-    this.#ask();
+    this.#pull();
   }
 
   /** Null if it does not come within so many milliseconds. */
-  async look(milliseconds: number): Promise<IteratorResult<ExecutionResult> | null> {
-    await this.#bell.wait(milliseconds);
+  async wait(milliseconds: number): Promise<IteratorResult<ExecutionResult> | null> {
+    await this.#arrived.wait(milliseconds);
     return this.#next;
   }
 
-  /** Asks for the one after it. */
+  /** Takes the result out, and begins to wait for the next. */
   empty(): void {
     if (this.#next?.done) return;
     this.#next = null;
-    this.#ask();
+    this.#pull();
   }
 
   close(): void {
     this.#iterator.return?.().catch(() => {});
   }
 
-  #ask(): void {
+  #pull(): void {
     const arrive = (next: IteratorResult<ExecutionResult>) => {
       this.#next = next;
-      this.#bell.ring();
+      this.#arrived.set();
     };
     this.#iterator.next().then(arrive, () => arrive({ done: true, value: undefined }));
   }

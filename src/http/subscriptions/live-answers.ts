@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import type { ExecutionResult } from 'graphql';
 import type { Answer } from '../../operation/answer.ts';
-import { Bell } from './auto-reset-event.ts';
+import { AutoResetEvent } from './auto-reset-event.ts';
 
-/** An answer without errors: all who are told the same share its text. */
+/** An answer without errors: all subscribers that it is sent to share its text. */
 export class LiveAnswer implements ExecutionResult {
   readonly text: string;
   /** It is in the text. */
@@ -17,13 +17,13 @@ export class LiveAnswer implements ExecutionResult {
 export interface LiveOptions {
   /** Emits `change` whenever the content may have changed. */
   readonly changes: EventEmitter;
-  /** Aborted when nobody is to be told any more. */
+  /** Aborted when nothing is to be sent any more. */
   readonly signal: AbortSignal;
   /** The content version as of now. */
   readonly version: () => Promise<number>;
   /** The answer as of now. */
   readonly read: () => Promise<ExecutionResult>;
-  /** What has been told already, and the content version that it is of, or an earlier one. */
+  /** What has been sent already, and the content version that it is of, or an earlier one. */
   readonly first: Told;
 }
 
@@ -36,38 +36,38 @@ export interface Told {
 const AGAIN_MS = 5_000;
 
 /**
- * Each answer that differs from the one told before. Nothing is kept for a client that is slow to take them: it gets the latest.
- * What cannot be told for the moment is tried again.
+ * Each answer that differs from the one before. Nothing is queued for a client that is slow to take
+ * them: it gets the latest. What cannot be read for the moment is tried again.
  */
 export async function* liveAnswers(options: LiveOptions): AsyncGenerator<ExecutionResult, void> {
   const { changes, signal, first } = options;
-  const bell = bellOf(changes, signal);
+  const changed = toEvent(changes, signal);
   let seen = first.version;
-  let told = first.answer;
+  let sent = first.answer;
   while (!signal.aborted) {
-    const found = await lookAgain(options, seen);
+    const found = await readChange(options, seen);
     seen = found?.version ?? seen;
     // Whoever has lost the right to see it meanwhile does not.
-    if (!signal.aborted && found?.answer && !isSame(found.answer, told)) {
-      told = found.answer;
-      yield told;
+    if (!signal.aborted && found?.answer && !isSame(found.answer, sent)) {
+      sent = found.answer;
+      yield sent;
     }
-    await bell.wait(found ? undefined : AGAIN_MS);
+    await changed.wait(found ? undefined : AGAIN_MS);
   }
 }
 
-/** Rings at every change, and for the last time when `signal` is aborted. */
-function bellOf(changes: EventEmitter, signal: AbortSignal): Bell {
-  const bell = new Bell();
-  const ring = () => bell.ring();
+/** Set at every change, and for the last time when `signal` is aborted. */
+function toEvent(changes: EventEmitter, signal: AbortSignal): AutoResetEvent {
+  const event = new AutoResetEvent();
+  const set = () => event.set();
   const stop = () => {
-    changes.off('change', ring);
-    ring();
+    changes.off('change', set);
+    set();
   };
-  changes.on('change', ring);
+  changes.on('change', set);
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  return bell;
+  return event;
 }
 
 interface Found {
@@ -76,8 +76,8 @@ interface Found {
   readonly answer?: ExecutionResult;
 }
 
-/** Null while it cannot be told. */
-async function lookAgain({ version, read }: LiveOptions, seen: number): Promise<Found | null> {
+/** Null while it cannot be read. */
+async function readChange({ version, read }: LiveOptions, seen: number): Promise<Found | null> {
   try {
     const now = await version();
     if (now === seen) return { version: now };
@@ -88,7 +88,9 @@ async function lookAgain({ version, read }: LiveOptions, seen: number): Promise<
   }
 }
 
-/** Whether a result says what the content is: with an error, a null may only say that it could not be read. */
+/**
+ * Whether a result is what the content is: beside an error, a null may be what could not be read.
+ */
 export function isTold(result: ExecutionResult): boolean {
   return result instanceof LiveAnswer || (result.data != null && !result.errors);
 }

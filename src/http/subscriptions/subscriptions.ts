@@ -1,11 +1,11 @@
 import { goingDown, serviceUnavailable } from '../../graph/errors.ts';
 
-/** One client that is told of changes. */
+/** One client that changes are sent to. */
 export class Subscription {
   /** Throws the error to end with where the client may no longer see what it saw. */
   readonly check: () => void;
   readonly #controller = new AbortController();
-  #lastWord: Error | null = null;
+  #endError: Error | null = null;
 
   constructor(check: () => void) {
     this.check = check;
@@ -16,14 +16,14 @@ export class Subscription {
     return this.#controller.signal;
   }
 
-  /** What the client is told at the end, if anything. */
-  get lastWord(): Error | null {
-    return this.#lastWord;
+  /** The error that the client gets at the end, if any. */
+  get endError(): Error | null {
+    return this.#endError;
   }
 
-  end(lastWord: Error | null = null): void {
+  end(endError: Error | null = null): void {
     if (this.signal.aborted) return;
-    this.#lastWord = lastWord;
+    this.#endError = endError;
     this.#controller.abort();
   }
 }

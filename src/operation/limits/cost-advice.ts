@@ -40,13 +40,16 @@ function changeOf(tree: readonly CostNode[], field: CostNode, argumentsOf: Argum
   return { field: nameOf(field), argument: isLast ? 'last' : 'first', value: most };
 }
 
-/** As if this field asked for so many, wherever its fragment is spread. */
+/** As if this field's arguments were for so many, wherever its fragment is spread. */
 function withSize(field: CostNode, value: number): SizeOf {
   const changed = new Set(field.nodes);
   return (other, argumentsOf) => (other.nodes.some((node) => changed.has(node)) ? value : sizeOf(other, argumentsOf));
 }
 
-/** The lists by what they cost without the lists within them, dearest first. What is in no list counts for its root field. */
+/**
+ * The lists by what they cost without the lists within them, dearest first. What is in no list
+ * counts for its root field.
+ */
 function byExpense(tree: readonly CostNode[], argumentsOf: ArgumentsOf): CostNode[] {
   const costs = new Map<CostNode, number>();
   const walk = (field: CostNode, times: number, page: number, owner: CostNode) => {

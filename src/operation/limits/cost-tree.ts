@@ -27,8 +27,9 @@ import type { FieldCost } from '../../graph/field-cost.ts';
 import { DEFAULT_PAGE } from '../../lib/page-size.ts';
 
 /**
- * How many objects a field gives. `connection`: itself one, and its page as many as its arguments say; `page`: the `edges` or
- * `nodes` of a connection; `list`: as many as its arguments say, or about as many as such lists hold.
+ * How many objects a field gives. `connection`: itself one, and its page as many as its arguments
+ * say; `page`: the `edges` or `nodes` of a connection; `list`: as many as its arguments say, or
+ * about as many as such lists hold.
  */
 type Shape = 'leaf' | 'one' | 'connection' | 'page' | 'list';
 
@@ -40,7 +41,7 @@ export interface CostNode {
   readonly shape: Shape;
   /** Whether an argument says how many it gives. */
   readonly isSized: boolean;
-  /** How many it gives if not told. */
+  /** How many it gives where no argument says. */
   readonly items: number;
   /** Of each object. */
   readonly points: number;
@@ -52,7 +53,10 @@ export interface CostNode {
 
 /** Lists that take no size are short: the topics of an article, the images of a provider. */
 const SHORT_LIST = 5;
-/** Of fields and fragments, written out. A few fragments within each other write out to more than there are atoms. */
+/**
+ * Of fields and fragments, written out. A few fragments within each other write out to more than
+ * there are atoms.
+ */
 const MAX_VISITS = 10_000;
 
 /** The fields of an operation as they will stand in the answer. Throws `QUERY_TOO_COMPLEX`. */

@@ -19,9 +19,10 @@ export type CostCheck = (
 ) => { readonly cost: Cost; readonly error: GraphQLError | null };
 
 /**
- * The cost of one operation. A point is an object that may be read: each object of each list within each object counts, as many
- * as `first` or `last` say. Scalars are free, as are the edges of a page and its `pageInfo`; a connection is a point, and what is
- * counted or searched for some more. It is known before anything is read, and the same whatever there is to be found.
+ * The cost of one operation. A point is an object that may be read: each object of each list within
+ * each object counts, as many as `first` or `last` say. Scalars are free, as are the edges of a
+ * page and its `pageInfo`; a connection is a point, and what is counted or searched for some more.
+ * It is known before anything is read, and the same whatever there is to be found.
  */
 export function costCheck(
   schema: GraphQLSchema,

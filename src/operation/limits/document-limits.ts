@@ -13,13 +13,19 @@ import {
 import { tooComplex } from '../../graph/errors.ts';
 import type { Limits } from './limits.ts';
 
-/** Brackets within brackets: the parser calls itself for each, and deeper ones would exhaust its stack. */
+/**
+ * Brackets within brackets: the parser calls itself for each, and deeper ones would exhaust its
+ * stack.
+ */
 const MAX_NESTING = 200;
 
 const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** The document that a text holds. Throws `QUERY_TOO_COMPLEX` for more than the limits allow, and syntax errors. */
+/**
+ * The document that a text holds. Throws `QUERY_TOO_COMPLEX` for more than the limits allow, and
+ * syntax errors.
+ */
 export function parseWithin(limits: Limits, text: string): DocumentNode {
   checkTokens(text, limits);
   const document = parse(text);
@@ -29,7 +35,10 @@ export function parseWithin(limits: Limits, text: string): DocumentNode {
   return document;
 }
 
-/** Looks at the words alone: neither time nor stack is spent on what is too long or too deep to be parsed. */
+/**
+ * Looks at the words alone: neither time nor stack is spent on what is too long or too deep to be
+ * parsed.
+ */
 function checkTokens(text: string, { maxTokens }: Limits): void {
   let tokens = 0;
   let nesting = 0;

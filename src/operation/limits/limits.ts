@@ -2,7 +2,9 @@
 export interface Limits {
   /** Points that an operation may cost (see cost.ts). */
   readonly maxCost: number;
-  /** Fields within fields, fragments written out. The introspection query of graphql-js is 14 deep. */
+  /**
+   * Fields within fields, fragments written out. The introspection query of graphql-js is 14 deep.
+   */
   readonly maxDepth: number;
   /** Words and punctuation marks of a document. */
   readonly maxTokens: number;
