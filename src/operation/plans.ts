@@ -28,24 +28,30 @@ export type Result = ExecutionResult | Promise<ExecutionResult>;
 /** How one operation of a document is checked and executed. */
 export interface Plan {
   readonly operation: OperationDefinitionNode;
-  /** What is wrong with the operation, given these variables, and what it costs. Throws `QUERY_TOO_COMPLEX` if that has no end. */
+  /**
+   * What is wrong with the operation, given these variables, and what it costs. Throws
+   * `QUERY_TOO_COMPLEX` if that has no end.
+   */
   readonly check: (variables: Variables) => Checked;
   readonly execute: (context: unknown, variables: Variables) => Result;
-  /** The same data as JSON, where PostgreSQL can write it: null where it cannot, or does not yet. */
+  /**
+   * The same data as JSON, where PostgreSQL can write it: null where it cannot, or does not yet.
+   */
   readonly write: WrittenPlan;
 }
 
 /** Nothing is executed where there are errors. */
 export interface Checked {
   readonly errors: readonly GraphQLError[];
-  /** Null where it cannot be told. */
+  /** Null where it is unknown. */
   readonly cost: Cost | null;
   readonly argumentsOf: ArgumentsOf;
 }
 
 /**
- * The plan of each operation of a valid document. What is asked for once is executed as graphql-js does, and made out or compiled
- * when it is asked for again: to compile costs milliseconds. Plans live as long as their documents, which caches bound.
+ * The plan of each operation of a valid document. What is asked for once is executed as graphql-js
+ * does, and made out or compiled when it is asked for again: to compile costs milliseconds. Plans
+ * live as long as their documents, which caches bound.
  */
 export class Plans {
   readonly #schema: GraphQLSchema;
@@ -123,7 +129,10 @@ function checkOf(
   };
 }
 
-/** What goes wrong in a compiled plan is left to graphql-js: the sequence of errors, and what else they void, are its own. */
+/**
+ * What goes wrong in a compiled plan is left to graphql-js: the sequence of errors, and what else
+ * they void, are its own.
+ */
 function exactly(compiled: Plan['execute'] | null, interpret: Plan['execute']): Plan['execute'] {
   if (!compiled) return interpret;
   return async (context, variables) => {
@@ -147,8 +156,9 @@ export function compile(
 }
 
 /**
- * Whether a variable of this type may hold others of it, as a filter does: graphql-jit writes out all that a variable may
- * hold, which for such a type takes seconds and all memory there is before it gives up.
+ * Whether a variable of this type may hold others of it, as a filter does: graphql-jit writes out
+ * all that a variable may hold, which for such a type takes seconds and all memory there is before
+ * it gives up.
  */
 function isEndless(type: GraphQLType, around: readonly GraphQLType[] = []): boolean {
   const named = getNamedType(type);
@@ -158,8 +168,9 @@ function isEndless(type: GraphQLType, around: readonly GraphQLType[] = []): bool
 }
 
 /**
- * Whether there is something in a document that graphql-jit does otherwise than graphql-js. Of `@skip` and `@include` it keeps
- * one condition for a fragment, wherever that is spread; a variable with a default it demands all the same if it may not be null.
+ * Whether there is something in a document that graphql-jit does otherwise than graphql-js. Of
+ * `@skip` and `@include` it keeps one condition for a fragment, wherever that is spread; a variable
+ * with a default it demands all the same if it may not be null.
  */
 function isBeyondJit(document: DocumentNode): boolean {
   const keys = new Set<string>();

@@ -9,7 +9,7 @@ import { toText } from '../../../src/lib/utf8.ts';
 import type { GraphContext } from '../../../src/loaders/context.ts';
 import { Deadline } from '../../../src/operation/deadline.ts';
 import { Plans } from '../../../src/operation/plans.ts';
-import { Reads } from '../../../src/operation/snapshots.ts';
+import { Snapshots } from '../../../src/operation/snapshots.ts';
 import { engines, serve, type TestDatabase } from '../../harness/engines.ts';
 import { article, type TestFolder, testFolder } from '../../harness/files.ts';
 import { fillNewsroom, parameters, storiesOf } from '../../harness/newsroom.ts';
@@ -171,10 +171,10 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
   });
 
   test('are written as often as there is room for their statements, and executed beyond that', async () => {
-    const reads = new Reads(database);
+    const snapshots = new Snapshots(database);
     const isWritten: boolean[] = [];
     for (let i = 0; i < 250; i++) {
-      const { expected, written } = await answersTo(`{ a${i}: articles(first: 1) { nodes { title } } }`, reads)({});
+      const { expected, written } = await answersTo(`{ a${i}: articles(first: 1) { nodes { title } } }`, snapshots)({});
       expect(written ?? expected).toBe(expected);
       isWritten.push(written !== null);
     }
@@ -189,9 +189,9 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
         if (text.includes('string_agg(')) await commits.shift()?.();
         return database[ask](text, parameters, how) as Promise<never[]>;
       };
-      const reads = new Reads({ ...database, query: disturbed('query'), raw: disturbed('raw') });
-      const answers = answersTo(`{ articles(first: 3) { nodes { ${fields} } } }`, reads);
-      const before = { ...(await answers({})), version: await reads.version('PREVIEW') };
+      const snapshots = new Snapshots({ ...database, query: disturbed('query'), raw: disturbed('raw') });
+      const answers = answersTo(`{ articles(first: 3) { nodes { ${fields} } } }`, snapshots);
+      const before = { ...(await answers({})), version: await snapshots.version('PREVIEW') };
       commits.push(async () => {
         const late = { title: `Later than ${before.version}`, publishedDateTime: '2030-01-01T00:00:00Z' };
         await folder.write('late.md', article('late', late));
@@ -219,7 +219,7 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
   });
 
   /** What an operation is answered, by graphql-js and by PostgreSQL: null where it is not written. There is room for few statements. */
-  function answersTo(text: string, reads = new Reads(database)): (variables: object) => Promise<Answers> {
+  function answersTo(text: string, snapshots = new Snapshots(database)): (variables: object) => Promise<Answers> {
     const document = parse(text);
     const plan = new Plans(schema, Number.POSITIVE_INFINITY).of(document);
     if (!plan) throw new Error('expected a plan of the operation, got none');
@@ -233,12 +233,12 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
           if (error instanceof ContentMoved) return null;
           throw error;
         });
-      const executed = await reads.execute(
+      const executed = await snapshots.execute(
         'PREVIEW',
         (contextValue) => execute({ schema, document, contextValue, variableValues }),
         new Deadline(60_000),
       );
-      const { result: written, version } = await reads.execute(
+      const { result: written, version } = await snapshots.execute(
         'PREVIEW',
         // The first time an operation is asked for, it is not made out yet.
         async (context) => (await write(context)) ?? write(context),
