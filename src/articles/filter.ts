@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type ProviderWhere, providersWhere } from '../catalog/provider-filter.ts';
 import { type TopicWhere, topicsWhere } from '../catalog/topic-filter.ts';
@@ -13,6 +13,11 @@ interface ListFilter<Where> {
   readonly none?: Where | null | undefined;
 }
 
+/** The providers or topics that are meant, once they are known: in a filter's shape. */
+interface Resolved {
+  readonly ids: Placeholder;
+}
+
 /** Which articles are meant. Each condition that is given must hold; `{}` and null ask nothing. */
 export interface ArticleWhere extends Joined<ArticleWhere> {
   /** Uuids. */
@@ -25,8 +30,8 @@ export interface ArticleWhere extends Joined<ArticleWhere> {
   readonly published?: Comparison<boolean> | null | undefined;
   readonly isStub?: Comparison<boolean> | null | undefined;
   readonly hasImage?: boolean | null | undefined;
-  readonly provider?: ProviderWhere | null | undefined;
-  readonly topics?: ListFilter<TopicWhere> | null | undefined;
+  readonly provider?: ProviderWhere | Resolved | null | undefined;
+  readonly topics?: ListFilter<TopicWhere | Resolved> | null | undefined;
   readonly related?: ListFilter<ArticleWhere> | null | undefined;
   readonly relatedBy?: ListFilter<ArticleWhere> | null | undefined;
 }
@@ -70,13 +75,15 @@ function aliasAt(depth: number): string {
 /** Providers are few and in memory: which ones are meant is known before the database is asked. */
 function providerCondition({ catalog }: FilterScope, column: SQL, where: ArticleWhere['provider']): SQL | undefined {
   if (where == null) return undefined;
+  if ('ids' in where) return sql`${column} = any(${where.ids}::uuid[])`;
   const providers = providersWhere([...catalog.providers.values()], where);
   if (providers.length === catalog.providers.size) return undefined;
   return sql`${column} = any(${uuidArray(providers.map(({ id }) => id))})`;
 }
 
 function topicsCondition({ catalog }: FilterScope, column: SQL, filter: ArticleWhere['topics']): SQL | undefined {
-  const anyWhere = (where: TopicWhere) => {
+  const anyWhere = (where: TopicWhere | Resolved) => {
+    if ('ids' in where) return sql`${column} && ${where.ids}::uuid[]`;
     const topics = topicsWhere([...catalog.topics.values()], where);
     if (topics.length === catalog.topics.size) return sql`cardinality(${column}) > 0`;
     return sql`${column} && ${uuidArray(topics.map(({ id }) => id))}`;

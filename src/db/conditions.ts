@@ -53,10 +53,14 @@ function parameter(value: unknown, type: SqlType): SQL {
   return sql`${value instanceof Date ? value.toISOString() : value}::${sql.raw(type)}`;
 }
 
-/** A list as one parameter, whatever its length: PostgreSQL's array literal, with every text quoted. */
-function listOf(values: readonly unknown[], type: SqlType): SQL {
-  const quoted = values.map((value) => `"${textOf(value).replace(/["\\]/g, '\\$&')}"`);
-  return sql`${`{${quoted.join(',')}}`}::${sql.raw(type)}[]`;
+/** A list as one parameter, whatever its length. */
+function listOf(values: unknown, type: SqlType): SQL {
+  return sql`${Array.isArray(values) ? arrayLiteral(values) : values}::${sql.raw(type)}[]`;
+}
+
+/** PostgreSQL's array literal, with every text quoted. */
+export function arrayLiteral(values: readonly unknown[]): string {
+  return `{${values.map((value) => `"${textOf(value).replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
 function textOf(value: unknown): string {

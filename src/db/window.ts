@@ -18,7 +18,7 @@ export function windowOf(
   const onward = (order.descending ? '<' : '>') + equal;
   const back = (order.descending ? '>' : '<') + equal;
   return {
-    where: allOf([after && compare(order, keys, onward, 'after'), before && compare(order, keys, back, 'before')]),
+    where: allOf([after && compare(order, keys, onward, `${name}after`), before && compare(order, keys, back, `${name}before`)]),
     orderBy: sql.join(
       keys.map((key) => sql`${key} ${direction}`),
       sql`, `,
@@ -28,11 +28,11 @@ export function windowOf(
 }
 
 /** The condition and the sequence of what lies behind a window: at the cursor where reading begins, and beyond. */
-export function behindOf(order: Order, columns: KeyColumns, { backward }: Window) {
+export function behindOf(order: Order, columns: KeyColumns, { backward, name = '' }: Pick<Window, 'backward' | 'name'>) {
   const keys = order.keys.map(({ name }) => columns[name] as SQL);
   const isDescending = order.descending === backward;
   return {
-    where: compare(order, keys, isDescending ? '<=' : '>=', backward ? 'before' : 'after'),
+    where: compare(order, keys, isDescending ? '<=' : '>=', `${name}${backward ? 'before' : 'after'}`),
     orderBy: sql.join(
       keys.map((key) => sql`${key} ${sql.raw(isDescending ? 'desc' : 'asc')}`),
       sql`, `,
@@ -48,8 +48,8 @@ export function rowLimit(limit: number): SQL {
   return sql.raw(String(limit + 1));
 }
 
-export function windowValues({ after, before }: Window): Values {
-  return { ...positionValues('after', after), ...positionValues('before', before) };
+export function windowValues({ after, before, name = '' }: Window): Values {
+  return { ...positionValues(`${name}after`, after), ...positionValues(`${name}before`, before) };
 }
 
 /** What of a window makes its statement another one. */
@@ -75,15 +75,13 @@ const SQL_TYPES: Readonly<Record<KeyType, string>> = {
   uuid: 'uuid',
 };
 
-type Side = 'after' | 'before';
-
 /** A comparison of whole rows, which an index on the same columns answers directly. */
-function compare(order: Order, keys: readonly SQL[], sign: string, side: Side): SQL {
+function compare(order: Order, keys: readonly SQL[], sign: string, side: string): SQL {
   const values = order.keys.map(({ type }, i) => sql`${sql.placeholder(`${side}${i}`)}::${sql.raw(SQL_TYPES[type])}`);
   return sql`(${sql.join([...keys], sql`, `)}) ${sql.raw(sign)} (${sql.join(values, sql`, `)})`;
 }
 
-function positionValues(side: Side, position: Position = []): Values {
+function positionValues(side: string, position: Position = []): Values {
   return Object.fromEntries(
     position.map((value, i) => [`${side}${i}`, value instanceof Date ? value.toISOString() : value]),
   );

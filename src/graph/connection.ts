@@ -11,6 +11,7 @@ import {
   sortedBy,
   type Window,
 } from '../lib/keyset.ts';
+import { type MaybePromise, mapMaybe } from '../lib/maybe-promise.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from '../lib/page-size.ts';
 import { InvalidArgument } from './argument-check.ts';
 import { builder } from './builder.ts';
@@ -29,57 +30,59 @@ export interface ConnectionSource<Row> {
 export class Connection<Row extends object> {
   readonly #source: ConnectionSource<Row>;
   readonly #window: Window;
-  #page: Promise<Page<Row>> | undefined;
+  #page: MaybePromise<Page<Row>> | undefined;
 
   constructor(source: ConnectionSource<Row>, window: Window) {
     this.#source = source;
     this.#window = window;
   }
 
-  async edges(): Promise<Edge<Row>[]> {
-    const { rows } = await this.#read();
+  edges(): MaybePromise<Edge<Row>[]> {
     const cursorOf = (row: Row) => this.#cursorOf(row);
-    return rows.map((node) => ({
-      node,
-      // Made of what is read only if it is selected.
-      get cursor() {
-        return cursorOf(node);
-      },
-    }));
+    return mapMaybe(this.#read(), ({ rows }) =>
+      rows.map((node) => ({
+        node,
+        // Made of what is read only if it is selected.
+        get cursor() {
+          return cursorOf(node);
+        },
+      })),
+    );
   }
 
-  async nodes(): Promise<readonly Row[]> {
-    return (await this.#read()).rows;
+  nodes(): MaybePromise<readonly Row[]> {
+    return mapMaybe(this.#read(), ({ rows }) => rows);
   }
 
-  async totalCount(): Promise<number> {
+  totalCount(): MaybePromise<number> {
     return this.#source.count();
   }
 
-  async hasNextPage(): Promise<boolean> {
+  hasNextPage(): MaybePromise<boolean> {
     const { backward, before } = this.#window;
-    if (!backward && (await this.#read()).more) return true;
-    return before ? this.#isAny({ after: before, backward: false }) : false;
+    const further = () => (before ? this.#isAny({ after: before, backward: false }) : false);
+    return backward ? further() : mapMaybe(this.#read(), ({ more }) => more || further());
   }
 
-  async hasPreviousPage(): Promise<boolean> {
+  hasPreviousPage(): MaybePromise<boolean> {
     const { backward, after } = this.#window;
-    if (backward && (await this.#read()).more) return true;
-    return after ? this.#isAny({ before: after, backward: true }) : false;
+    const further = () => (after ? this.#isAny({ before: after, backward: true }) : false);
+    return backward ? mapMaybe(this.#read(), ({ more }) => more || further()) : further();
   }
 
-  async startCursor(): Promise<string | null> {
-    const row = (await this.#read()).rows[0];
-    return row ? this.#cursorOf(row) : null;
+  startCursor(): MaybePromise<string | null> {
+    return mapMaybe(this.#read(), ({ rows: [row] }) => (row ? this.#cursorOf(row) : null));
   }
 
-  async endCursor(): Promise<string | null> {
-    const row = (await this.#read()).rows.at(-1);
-    return row ? this.#cursorOf(row) : null;
+  endCursor(): MaybePromise<string | null> {
+    return mapMaybe(this.#read(), ({ rows }) => {
+      const row = rows.at(-1);
+      return row ? this.#cursorOf(row) : null;
+    });
   }
 
-  #read(): Promise<Page<Row>> {
-    this.#page ??= Promise.resolve(this.#source.page(this.#window));
+  #read(): MaybePromise<Page<Row>> {
+    this.#page ??= this.#source.page(this.#window);
     return this.#page;
   }
 
@@ -87,10 +90,11 @@ export class Connection<Row extends object> {
    * Whether the list goes on at a cursor and beyond: read from the source, as rows may have
    * changed.
    */
-  async #isAny(range: Pick<Window, 'after' | 'before' | 'backward'>): Promise<boolean> {
+  #isAny(range: Pick<Window, 'after' | 'before' | 'backward'>): MaybePromise<boolean> {
     const { looksBehind, backward } = this.#window;
-    const isBehind = looksBehind && range.backward !== backward ? (await this.#read()).isBehind : undefined;
-    return isBehind ?? (await this.#source.page({ ...range, limit: 0, inclusive: true })).more;
+    const look = () => mapMaybe(this.#source.page({ ...range, limit: 0, inclusive: true }), ({ more }) => more);
+    if (!looksBehind || range.backward === backward) return look();
+    return mapMaybe(this.#read(), ({ isBehind }) => isBehind ?? look());
   }
 
   #cursorOf(row: Row): string {

@@ -29,6 +29,8 @@ export interface Window {
   readonly before?: Position;
   /** Whether the range includes the rows at `after` and `before` themselves. */
   readonly inclusive?: boolean;
+  /** Tells its placeholders from those of other windows in one statement. */
+  readonly name?: string;
   /** Whether to look behind the range too: `Page.isBehind` is wanted. */
   readonly looksBehind?: boolean;
 }

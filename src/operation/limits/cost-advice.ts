@@ -1,5 +1,5 @@
 import { type ArgumentsOf, countOf, type SizeOf, sizeOf, totalOf } from './cost-total.ts';
-import type { CostNode } from './cost-tree.ts';
+import type { Selection } from '../selection.ts';
 
 /** How an operation that costs too much would pass. */
 export interface Advice {
@@ -18,14 +18,14 @@ export interface Change {
 }
 
 /** The longest page that passes, of the list that costs most if there is one, else of the next. */
-export function adviseOn(tree: readonly CostNode[], argumentsOf: ArgumentsOf, limit: number): Advice {
+export function adviseOn(tree: readonly Selection[], argumentsOf: ArgumentsOf, limit: number): Advice {
   const dearest = byExpense(tree, argumentsOf);
   let change: Change | null = null;
   for (const field of dearest) change ??= changeOf(tree, field, argumentsOf, limit);
   return { field: nameOf(dearest[0]), change };
 }
 
-function changeOf(tree: readonly CostNode[], field: CostNode, argumentsOf: ArgumentsOf, limit: number): Change | null {
+function changeOf(tree: readonly Selection[], field: Selection, argumentsOf: ArgumentsOf, limit: number): Change | null {
   if (!field.isSized) return null;
   const passes = (value: number) => totalOf(tree, argumentsOf, withSize(field, value)) <= limit;
   let [most, tooMuch] = [0, sizeOf(field, argumentsOf)];
@@ -41,7 +41,7 @@ function changeOf(tree: readonly CostNode[], field: CostNode, argumentsOf: Argum
 }
 
 /** As if this field's arguments were for so many, wherever its fragment is spread. */
-function withSize(field: CostNode, value: number): SizeOf {
+function withSize(field: Selection, value: number): SizeOf {
   const changed = new Set(field.nodes);
   return (other, argumentsOf) => (other.nodes.some((node) => changed.has(node)) ? value : sizeOf(other, argumentsOf));
 }
@@ -50,19 +50,19 @@ function withSize(field: CostNode, value: number): SizeOf {
  * The lists by what they cost without the lists within them, dearest first. What is in no list
  * counts for its root field.
  */
-function byExpense(tree: readonly CostNode[], argumentsOf: ArgumentsOf): CostNode[] {
-  const costs = new Map<CostNode, number>();
-  const walk = (field: CostNode, times: number, page: number, owner: CostNode) => {
+function byExpense(tree: readonly Selection[], argumentsOf: ArgumentsOf): Selection[] {
+  const costs = new Map<Selection, number>();
+  const walk = (field: Selection, times: number, page: number, owner: Selection) => {
     const list = field.shape === 'connection' || field.shape === 'list' ? field : owner;
     const items = times * countOf(field, page, sizeOf, argumentsOf);
     costs.set(list, (costs.get(list) ?? 0) + times * field.extra + items * field.points);
     const inner = field.shape === 'connection' ? sizeOf(field, argumentsOf) : 0;
-    for (const child of field.branches.flat()) walk(child, items, inner, list);
+    for (const child of field.branches.flatMap(({ fields }) => fields)) walk(child, items, inner, list);
   };
   for (const root of tree) walk(root, 1, 0, root);
   return [...costs].toSorted(([, a], [, b]) => b - a).map(([field]) => field);
 }
 
-function nameOf(field: CostNode | undefined): string {
+function nameOf(field: Selection | undefined): string {
   return field?.path.join('.') ?? '';
 }

@@ -2,7 +2,7 @@ import { type DocumentNode, type GraphQLError, type GraphQLSchema, type Operatio
 import { tooExpensive } from '../../graph/errors.ts';
 import { adviseOn } from './cost-advice.ts';
 import { type ArgumentsOf, totalOf } from './cost-total.ts';
-import { type CostNode, costTree } from './cost-tree.ts';
+import { type Selection, selectionsOf } from '../selection.ts';
 
 /** As `extensions.cost` of every answer. */
 export interface Cost {
@@ -30,9 +30,9 @@ export function costCheck(
   operation: OperationDefinitionNode,
   limit: number,
 ): CostCheck {
-  const treeOf = (variables: Readonly<Record<string, unknown>>) => costTree(schema, document, operation, variables);
+  const treeOf = (variables: Readonly<Record<string, unknown>>) => selectionsOf(schema, document, operation, variables);
   const isFixed = !hasDirectives(document);
-  let fixed: readonly CostNode[] | undefined;
+  let fixed: readonly Selection[] | undefined;
   return (variables, argumentsOf) => {
     const tree = fixed ?? treeOf(variables);
     if (isFixed) fixed = tree;

@@ -22,9 +22,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { tooComplex } from '../../graph/errors.ts';
-import type { FieldCost } from '../../graph/field-cost.ts';
-import { DEFAULT_PAGE } from '../../lib/page-size.ts';
+import { tooComplex } from '../graph/errors.ts';
+import type { FieldCost } from '../graph/field-cost.ts';
+import { DEFAULT_PAGE } from '../lib/page-size.ts';
 
 /**
  * How many objects a field gives. `connection`: itself one, and its page as many as its arguments
@@ -34,10 +34,16 @@ import { DEFAULT_PAGE } from '../../lib/page-size.ts';
 type Shape = 'leaf' | 'one' | 'connection' | 'page' | 'list';
 
 /** A field where it stands in the answer. Fields that are merged into one are one. */
-export interface CostNode {
+export interface Selection {
+  /** Under which it stands in the answer: its alias, or its name. */
+  readonly key: string;
+  readonly name: string;
   /** Response keys from the root. */
   readonly path: readonly string[];
   readonly nodes: readonly FieldNode[];
+  readonly parent: GraphQLObjectType;
+  /** Undefined for what is asked of the schema itself: `__typename`, `__schema`, `__type`. */
+  readonly field: GraphQLField<unknown, unknown> | undefined;
   readonly shape: Shape;
   /** Whether an argument says how many it gives. */
   readonly isSized: boolean;
@@ -48,7 +54,12 @@ export interface CostNode {
   /** Once, however many objects there are. */
   readonly extra: number;
   /** What is selected of each object: for each type that it may have. */
-  readonly branches: ReadonlyArray<readonly CostNode[]>;
+  readonly branches: readonly Branch[];
+}
+
+export interface Branch {
+  readonly type: GraphQLObjectType;
+  readonly fields: readonly Selection[];
 }
 
 /** Lists that take no size are short: the topics of an article, the images of a provider. */
@@ -59,13 +70,15 @@ const SHORT_LIST = 5;
  */
 const MAX_VISITS = 10_000;
 
+const OF_SCHEMA = { shape: 'leaf', isSized: false, items: 0, points: 0, extra: 0, branches: [] } as const;
+
 /** The fields of an operation as they will stand in the answer. Throws `QUERY_TOO_COMPLEX`. */
-export function costTree(
+export function selectionsOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-): readonly CostNode[] {
+): readonly Selection[] {
   const type = schema.getRootType(operation.operation);
   return type ? new Tree(schema, document, variables).fieldsOf(type, [operation.selectionSet], []) : [];
 }
@@ -83,10 +96,10 @@ class Tree {
     this.#fragments = new Map(fragments.map((node) => [node.name.value, node]));
   }
 
-  fieldsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[], above: readonly string[]): CostNode[] {
+  fieldsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[], above: readonly string[]): Selection[] {
     const merged = new Map<string, FieldNode[]>();
     for (const set of sets) this.#collect(type, set.selections, merged);
-    return [...merged].flatMap(([key, nodes]) => this.#place(type, [...above, key], nodes) ?? []);
+    return [...merged].map(([key, nodes]) => this.#place(type, [...above, key], nodes));
   }
 
   /** As execution does (GraphQL, 6.3.2). */
@@ -128,24 +141,24 @@ class Tree {
     return isAbstractType(condition) && this.#schema.isSubType(condition, type);
   }
 
-  #place(parent: GraphQLObjectType, path: readonly string[], nodes: readonly FieldNode[]): CostNode | null {
-    const [first] = nodes;
+  #place(parent: GraphQLObjectType, path: readonly string[], nodes: readonly FieldNode[]): Selection {
+    const name = nodes[0]?.name.value ?? '';
+    const field = parent.getFields()[name];
+    const place = { key: path.at(-1) ?? '', name, path, nodes, parent, field };
     // What a document asks of the schema itself costs no more than the document's length.
-    const field = first && parent.getFields()[first.name.value];
-    if (!field) return null;
+    if (!field) return { ...place, ...OF_SCHEMA };
     const named = getNamedType(field.type);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const { points = 0, items } = (field.extensions['cost'] as FieldCost | undefined) ?? {};
     const shape = shapeOf(field, parent);
     return {
-      path,
-      nodes,
+      ...place,
       shape,
       isSized: field.args.some(({ name }) => name === 'first'),
       items: items ?? (shape === 'connection' ? DEFAULT_PAGE : SHORT_LIST),
       points: shape === 'leaf' || isFrame(named) ? 0 : 1,
       extra: points,
-      branches: this.#typesOf(named).map((type) => this.fieldsOf(type, sets, path)),
+      branches: this.#typesOf(named).map((type) => ({ type, fields: this.fieldsOf(type, sets, path) })),
     };
   }
 
