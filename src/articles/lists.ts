@@ -72,7 +72,7 @@ function selectOf(kind: string, source: Source, page: PageOf, write: () => SQL):
 }
 
 /** Whether a filter only bounds the order: then a page is one walk along its index all the same. */
-function isWalked({ where = {}, order }: ArticleList): boolean {
+export function isWalked({ where = {}, order }: ArticleList): boolean {
   const [first] = order.keys;
   const asked = Object.entries(where).filter(([, condition]) => condition != null);
   return (

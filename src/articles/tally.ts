@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Select } from '../db/reading.ts';
 import { uuids } from '../db/window.ts';
+import type { FilterScope } from './filter.ts';
 import { type ArticleList, conditionOf, type ListScope, type Owned } from './lists.ts';
 import type { Source } from './sources.ts';
 
@@ -104,7 +105,7 @@ function selectOf(
 }
 
 /** One row, of one look at the articles, however many facets there are: so they agree with each other and the total. */
-function writeTally(scope: ListScope, { write }: Source, list: ArticleList, facets: readonly Facet[]): SQL {
+export function writeTally(scope: FilterScope, { write }: Source, list: ArticleList, facets: readonly Facet[]): SQL {
   const source = write();
   const condition = conditionOf(scope, source, list);
   if (facets.length === 0) return sql`select count(*)::integer as total from ${source.from} where ${condition}`;

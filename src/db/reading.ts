@@ -19,9 +19,6 @@ export interface Select {
   readonly write: () => SQL;
 }
 
-/** One that writes an answer. */
-type WritingSelect = Select & { readonly name: string };
-
 /** What each statement tells first. */
 interface Found {
   readonly contentVersion: number;
@@ -68,12 +65,16 @@ export class Reading {
     return rows ?? [];
   }
 
+  /** A select that gives one text, as a statement that tells the content version with it. */
+  versioned(json: SQL): SQL {
+    return this.#withVersion(sql`select ${json} as json`);
+  }
+
   /**
-   * The one row of a select that writes an answer, each column as the server writes it, in their
-   * sequence. Throws `ContentMoved`.
+   * The columns of the one row of a statement of `versioned`, as the server sends them. Throws
+   * `ContentMoved`.
    */
-  async written({ name, queryClass, write }: WritingSelect, values: Values): Promise<RawRow> {
-    const statement = statements.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
+  async compiled(statement: Statement, values: Values, queryClass: QueryClass): Promise<RawRow> {
     const how = { queryClass, prepare: true, requester: this.#requester };
     const [row = []] = await this.#database.raw(statement.text, parametersOf(statement, values), how);
     const [version, ...columns] = row;

@@ -4,6 +4,7 @@ import type { GraphContext } from '../loaders/context.ts';
 import { checks, InvalidArgument } from './argument-check.ts';
 import { ITSELF, shapeOf } from './article/selection.ts';
 import { builder } from './builder.ts';
+import { compiledFrom } from './compiled-field.ts';
 
 interface Identified {
   readonly id: string;
@@ -28,9 +29,12 @@ builder.queryField('node', (t) =>
     nullable: true,
     description: 'The article, provider, topic or image with this id; null if there is none.',
     args: { id: t.arg.id({ required: true, description: 'An `id` that the graph gave.' }) },
-    extensions: checks<{ id: string }>(({ id }) => {
-      decodeId(id, ['id']);
-    }),
+    extensions: {
+      ...checks<{ id: string }>(({ id }) => {
+        decodeId(id, ['id']);
+      }),
+      ...compiledFrom({ kind: 'node' }),
+    },
     resolve: (_root, { id }, context, info) => loadNode(context, decodeId(id, ['id']), info),
   }),
 );

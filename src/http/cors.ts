@@ -1,11 +1,11 @@
 import type { PerspectiveName } from '../db/perspective.ts';
-import type { HeaderOf } from './send-answer.ts';
+import type { HeaderReader } from './send-answer.ts';
 
 /**
  * What pages of other origins may read (the Fetch standard's CORS protocol). Everything, never with
  * credentials; but where drafts are shown without a token, only pages served from this machine.
  */
-export type Cors = (header: HeaderOf) => Readonly<Record<string, string>>;
+export type Cors = (header: HeaderReader) => Readonly<Record<string, string>>;
 
 export function corsFor(anonymous: PerspectiveName): Cors {
   if (anonymous === 'PUBLISHED') return () => TO_ALL;

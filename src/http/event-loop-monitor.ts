@@ -4,21 +4,21 @@ const TICK_MS = 100;
 const MAX_DELAY_MS = 1_000;
 
 /** Whether the process keeps up: measured by a timer, which is late when the event loop is. */
-export class Pressure {
+export class EventLoopMonitor {
   #due = performance.now() + TICK_MS;
-  #isHigh = false;
+  #isOverloaded = false;
 
   constructor() {
     setInterval(() => this.#tick(), TICK_MS).unref();
   }
 
-  get isHigh(): boolean {
-    return this.#isHigh || performance.now() - this.#due > MAX_DELAY_MS;
+  get isOverloaded(): boolean {
+    return this.#isOverloaded || performance.now() - this.#due > MAX_DELAY_MS;
   }
 
   #tick(): void {
     const now = performance.now();
-    this.#isHigh = now - this.#due > MAX_DELAY_MS;
+    this.#isOverloaded = now - this.#due > MAX_DELAY_MS;
     this.#due = now + TICK_MS;
   }
 }

@@ -4,7 +4,7 @@ import { DatabaseUnavailable, StatementTimeout } from '../db/failures.ts';
 import { serviceUnavailable, timedOut } from '../graph/errors.ts';
 import { RequestTimeout } from '../operation/deadline.ts';
 
-/** What clients are told of an error: of those that we foresee what to do, of all others nothing. */
+/** The error that clients get: for a foreseen one what to do, for all others nothing. */
 export function maskError(error: unknown, message: string): Error {
   const cause = causeOf(error);
   const { path, nodes } = (error instanceof GraphQLError ? error : {}) as Partial<GraphQLError>;

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What Prometheus is told: the process (memory, event-loop delay, CPU) and how long requests take. */
+/**
+ * What Prometheus reads: the process (memory, event-loop delay, CPU) and how long requests take.
+ */
 export class Metrics {
   readonly registry = new Registry();
   readonly #seconds: Histogram<'status'>;

@@ -7,7 +7,7 @@ import type { Answer, Encoding } from '../operation/answer.ts';
 const SMALLEST = 1_024;
 
 /** A request's header, or null. */
-export type HeaderOf = (name: string) => string | null;
+export type HeaderReader = (name: string) => string | null;
 
 export interface Sent {
   readonly status: 200 | 304;
@@ -16,8 +16,11 @@ export interface Sent {
   readonly body: Utf8 | Buffer | null;
 }
 
-/** What is sent for an answer: to whoever has it already, that it is still the same, and nothing else of it (RFC 9110, 15.4.5). */
-export function send(answer: Answer, perspective: PerspectiveName, mediaType: string, header: HeaderOf): Sent {
+/**
+ * What is sent for an answer: to whoever has it already, that it is still the same, and nothing
+ * else of it (RFC 9110, 15.4.5).
+ */
+export function send(answer: Answer, perspective: PerspectiveName, mediaType: string, header: HeaderReader): Sent {
   const encoding = encodingFor(answer, header('accept-encoding'));
   const headers: Record<string, string> = {
     'cache-control': CACHE_CONTROL[perspective],
@@ -35,15 +38,18 @@ export function send(answer: Answer, perspective: PerspectiveName, mediaType: st
 }
 
 /**
- * What is published may be kept by anyone: a CDN for some seconds, and a minute more while it asks again. What is a preview
- * may be kept by no one.
+ * What is published may be kept by anyone: a CDN for some seconds, and a minute more while it asks
+ * again. What is a preview may be kept by no one.
  */
 const CACHE_CONTROL: Readonly<Record<PerspectiveName, string>> = {
   PUBLISHED: 'public, max-age=0, s-maxage=5, stale-while-revalidate=60',
   PREVIEW: 'private, no-store',
 };
 
-/** The encoding that is liked best (RFC 9110, 12.5.3); of those liked as much, the one that makes the fewest bytes. */
+/**
+ * The encoding that is liked best (RFC 9110, 12.5.3); of those liked as much, the one that makes
+ * the fewest bytes.
+ */
 function encodingFor({ byteLength }: Answer, accepted: string | null): Encoding {
   if (accepted === null || byteLength < SMALLEST) return 'identity';
   const weights = weightsOf(accepted);

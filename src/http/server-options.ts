@@ -2,31 +2,37 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { TrustedProxies } from '../lib/client-address.ts';
 import type { Limits } from '../operation/limits/limits.ts';
-import type { DoorOptions } from './access.ts';
+import type { AccessOptions } from './access.ts';
 import type { PersistedOptions } from './persisted/persisted-documents.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
 import type { EventTimings } from './subscriptions/event-stream.ts';
 
-export interface ServerOptions extends DoorOptions {
+export interface ServerOptions extends AccessOptions {
   readonly database: Database;
   readonly logger: Logger;
-  /** How many bytes of published answers are kept; 0: none. 32 MB unless told. */
+  /** How many bytes of published answers are kept; 0: none. 32 MB by default. */
   readonly cacheBytes?: number;
-  /** Whether plain requests take the express lane: they do, unless told. Its answers are the same to the byte, and sooner. */
-  readonly lane?: boolean;
+  /**
+   * Whether plain requests take the fast path: by default. Its answers are the same to the byte,
+   * and sooner.
+   */
+  readonly fastPath?: boolean;
   /** Those not given are `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
-  /** In milliseconds: a request that takes longer is given up. Ten seconds unless told. */
+  /** In milliseconds: a request that takes longer is given up. Ten seconds by default. */
   readonly requestTimeout?: number;
-  /** Documents that clients call by name. None unless told. */
+  /** Documents that clients call by name. None by default. */
   readonly persisted?: PersistedOptions;
-  /** What each client may cost. Unlimited unless told. */
+  /** What each client may cost. Unlimited by default. */
   readonly rateLimit?: RateLimit;
   /** Who may say on whose behalf it asks. */
   readonly trustedProxies?: TrustedProxies;
-  /** Whether requests are refused while the process cannot keep up with them. They are not, unless told. */
+  /**
+   * Whether requests are refused while the process cannot keep up with them. They are not, by
+   * default.
+   */
   readonly shedsLoad?: boolean;
-  /** How many subscriptions may be open. 2,000 unless told. */
+  /** How many subscriptions may be open. 2,000 by default. */
   readonly maxSubscriptions?: number;
   readonly eventTimings?: EventTimings;
 }

@@ -1,13 +1,13 @@
 import { schema } from '../graph/schema.ts';
 import { toTrustedProxies } from '../lib/client-address.ts';
 import { AnswerCache } from '../operation/answer-cache.ts';
-import { Documents } from '../operation/document-cache.ts';
+import { DocumentCache } from '../operation/document-cache.ts';
 import { DEFAULT_LIMITS } from '../operation/limits/limits.ts';
 import { Plans } from '../operation/plans.ts';
-import { Reads } from '../operation/snapshots.ts';
-import { createDoor } from './access.ts';
+import { Snapshots } from '../operation/snapshots.ts';
+import { createAccess } from './access.ts';
 import { corsFor } from './cors.ts';
-import { Pressure } from './event-loop-monitor.ts';
+import { EventLoopMonitor } from './event-loop-monitor.ts';
 import { Metrics } from './metrics.ts';
 import { PersistedDocuments } from './persisted/persisted-documents.ts';
 import { createAdmission } from './rate-limit/admission.ts';
@@ -15,10 +15,10 @@ import type { ServerOptions } from './server-options.ts';
 import { DEFAULT_TIMINGS } from './subscriptions/event-stream.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 
-/** What the express lane and the ordinary way have in common: one of each for a server. */
-export type Parts = ReturnType<typeof createParts>;
+/** What the fast path, Yoga and subscriptions share: one of each for a server. */
+export type Services = ReturnType<typeof createServices>;
 
-export function createParts({
+export function createServices({
   database,
   cacheBytes = 32_000_000,
   limits: givenLimits = {},
@@ -29,21 +29,21 @@ export function createParts({
   shedsLoad = false,
   maxSubscriptions = 2_000,
   eventTimings = DEFAULT_TIMINGS,
-  ...doorOptions
+  ...accessOptions
 }: ServerOptions) {
-  const door = createDoor(doorOptions);
+  const access = createAccess(accessOptions);
   const limits = { ...DEFAULT_LIMITS, ...givenLimits };
   const subscriptions = new Subscriptions(maxSubscriptions);
   return {
-    ...{ door, limits, subscriptions, requestTimeout, eventTimings },
-    documents: new Documents(),
+    ...{ access, limits, subscriptions, requestTimeout, eventTimings },
+    documents: new DocumentCache(),
     plans: new Plans(schema, limits.maxCost),
-    reads: new Reads(database),
-    cors: corsFor(doorOptions.anonymous),
+    snapshots: new Snapshots(database),
+    cors: corsFor(accessOptions.anonymous),
     cache: new AnswerCache(cacheBytes),
     persisted: new PersistedDocuments(persisted),
-    admission: createAdmission(rateLimit ?? null, trustedProxies, door),
-    pressure: shedsLoad ? new Pressure() : null,
+    admission: createAdmission(rateLimit ?? null, trustedProxies, access),
+    eventLoop: shedsLoad ? new EventLoopMonitor() : null,
     metrics: new Metrics(subscriptions),
   };
 }

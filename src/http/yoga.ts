@@ -2,37 +2,37 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { schema } from '../graph/schema.ts';
 import { Deadline } from '../operation/deadline.ts';
-import { visitorOf } from './access.ts';
-import { createFaultLog } from './error-log.ts';
-import type { Arrived } from './fast-path/fast-path.ts';
+import { toRequestHeaders } from './access.ts';
+import { createErrorLog } from './error-log.ts';
+import type { ServerContext } from './fast-path/fast-path.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { maskError } from './mask-error.ts';
-import { useDoor } from './plugins/access.ts';
+import { useAccess } from './plugins/access.ts';
 import { useAnswers } from './plugins/answers.ts';
 import { useCors } from './plugins/cors.ts';
 import { useDocuments } from './plugins/documents.ts';
-import { usePressure } from './plugins/event-loop-monitor.ts';
+import { useEventLoopMonitor } from './plugins/event-loop-monitor.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOperations } from './plugins/operations.ts';
 import { usePlainRequests } from './plugins/plain-requests.ts';
 import { useEntryFee, useRateLimit } from './plugins/rate-limit.ts';
 import { useReadiness } from './plugins/readiness.ts';
-import { useConsistentReads } from './plugins/snapshots.ts';
+import { useSnapshots } from './plugins/snapshots.ts';
 import { useSubscriptions } from './plugins/subscriptions.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Parts } from './services.ts';
+import type { Services } from './services.ts';
 import { createLive } from './subscriptions/begin-live.ts';
 
-export type OrdinaryWay = YogaServerInstance<Partial<Arrived>, RequestContext>;
+export type YogaHandler = YogaServerInstance<Partial<ServerContext>, RequestContext>;
 
-/** The ordinary way of a request: Yoga, with a plugin for each behaviour of ours. */
-export function createOrdinaryWay(parts: Parts, isReady: () => Promise<boolean>, logger: Logger): OrdinaryWay {
-  const tellOf = createFaultLog(logger);
-  const { door, requestTimeout } = parts;
-  return createYoga<Partial<Arrived>, RequestContext>({
+/** Answers a request by Yoga, with a plugin for each behaviour of ours. */
+export function createYogaHandler(services: Services, isReady: () => Promise<boolean>, logger: Logger): YogaHandler {
+  const logError = createErrorLog(logger);
+  const { access, requestTimeout } = services;
+  return createYoga<Partial<ServerContext>, RequestContext>({
     schema,
     context: ({ request, deadline = new Deadline(requestTimeout) }) => ({
-      perspective: door.perspectiveOf(visitorOf(request)),
+      perspective: access.perspectiveOf(toRequestHeaders(request)),
       deadline,
     }),
     graphiql,
@@ -49,27 +49,28 @@ export function createOrdinaryWay(parts: Parts, isReady: () => Promise<boolean>,
       debug: (...args) => logger.debug(args),
       info: (...args) => logger.info(args),
       warn: (...args) => logger.warn(args),
-      error: (...args) => tellOf(args.length === 1 ? args[0] : args),
+      error: (...args) => logError(args.length === 1 ? args[0] : args),
     },
-    plugins: pluginsOf(parts, isReady),
+    plugins: pluginsOf(services, isReady),
   });
 }
 
 /** In the sequence in which a request meets them. */
-function pluginsOf(parts: Parts, isReady: () => Promise<boolean>) {
-  const { documents, plans, reads, limits, metrics, persisted, door, cache, cors, admission, pressure } = parts;
+function pluginsOf(services: Services, isReady: () => Promise<boolean>) {
+  const { documents, plans, snapshots, limits, metrics, persisted, access, cache, cors, admission, eventLoop } =
+    services;
   return [
     useDocuments(documents, limits),
     useOperations(plans),
-    useSubscriptions(createLive(parts), parts.eventTimings),
-    useConsistentReads(reads),
+    useSubscriptions(createLive(services), services.eventTimings),
+    useSnapshots(snapshots),
     useMetrics(metrics),
     useReadiness(isReady),
-    ...(pressure ? [usePressure(pressure)] : []),
+    ...(eventLoop ? [useEventLoopMonitor(eventLoop)] : []),
     ...(admission ? [useEntryFee(admission)] : []),
     usePlainRequests(persisted, limits.maxBodyBytes),
-    useDoor(door),
-    useAnswers({ reads, cache }),
+    useAccess(access),
+    useAnswers({ snapshots, cache }),
     ...(admission ? [useRateLimit(admission, plans)] : []),
     useCors(cors),
   ];

@@ -5,8 +5,8 @@ import type { Answer } from './answer.ts';
 const OVERHEAD = 500;
 
 /**
- * Published answers as bytes, each of one content version. Bounded in bytes. Asked for the same answer again while it is being
- * made, it waits for that one.
+ * Published answers as bytes, each of one content version. Bounded in bytes. A request for an
+ * answer that is being made waits for that one.
  */
 export class AnswerCache {
   readonly #kept: LRUCache<string, Kept>;
@@ -24,13 +24,17 @@ export class AnswerCache {
     return kept?.version === version ? kept.answer : undefined;
   }
 
-  /** `make` gives the answer and the content version that it is of; null if there is none to be kept. */
+  /**
+   * `make` gives the answer and the content version that it is of; null if there is none to be
+   * kept.
+   */
   async get(key: string, version: number, make: () => Promise<Made | null>): Promise<Answer | null> {
     const kept = this.kept(key, version);
     if (kept) return kept;
     const name = `${version}:${key}`;
     const making = this.#making.get(name);
-    // Whoever makes it may hang up or run out of time: then one of the others makes it, for all of them.
+    // Whoever makes it may hang up or run out of time: then one of the others makes it, for all of
+    // them.
     const shared = making && (await making.catch(() => null));
     return shared ?? this.#making.get(name) ?? this.#make(key, name, make);
   }
@@ -47,8 +51,11 @@ export class AnswerCache {
   }
 }
 
-/** What tells a published answer from others; null if nothing does exactly: JSON has no word for the infinity that `1e999` is. */
-export function keyOf({ query, operationName, variables }: Question): string | null {
+/**
+ * The key of a published answer; null if none is exact: JSON has no word for the infinity that
+ * `1e999` is.
+ */
+export function cacheKey({ query, operationName, variables }: Question): string | null {
   let isExact = true;
   const text = JSON.stringify(variables ?? {}, (_name, value) => {
     if (typeof value === 'number') isExact &&= Number.isFinite(value);

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { toBytes, toText, type Utf8 } from '../lib/utf8.ts';
 
-/** An answer without errors, that may be sent to everyone who asks the same in the same perspective. */
+/**
+ * An answer without errors, that may be sent to everyone who asks the same in the same perspective.
+ */
 export class Answer {
   readonly byteLength: number;
   #json: Utf8 | Buffer;
@@ -29,7 +31,10 @@ export class Answer {
     return encoding === 'identity' ? `"${this.#etag}"` : `"${this.#etag}-${encoding}"`;
   }
 
-  /** A string stays one the first time, as it goes out in one piece with its headers; bytes are not copied any more. */
+  /**
+   * A string stays one the first time, as it goes out in one piece with its headers; bytes are not
+   * copied any more.
+   */
   body(encoding: Encoding): Body {
     if (encoding === 'identity') {
       const bytes = this.#isSent ? this.#bytes() : this.#json;

@@ -5,8 +5,10 @@ const MAX_DOCUMENTS = 1_000;
 /** Of text; a parsed document takes some twenty times as much. */
 const MAX_CHARACTERS = 2_000_000;
 
-/** Documents that have been found valid, by their text: neither parsed nor validated again. */
-export class Documents {
+/**
+ * GraphQL documents that have been found valid, by their text: neither parsed nor validated again.
+ */
+export class DocumentCache {
   readonly #known = new LRUCache<string, DocumentNode>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_CHARACTERS,

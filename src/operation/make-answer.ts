@@ -5,11 +5,11 @@ import { Answer } from './answer.ts';
 import type { Made } from './answer-cache.ts';
 import type { Deadline } from './deadline.ts';
 import type { Checked, Plan } from './plans.ts';
-import type { Reads } from './snapshots.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /** The answer of an operation as of now; null where it has errors. */
 export async function makeAnswer(
-  reads: Reads,
+  snapshots: Snapshots,
   plan: Plan,
   perspective: PerspectiveName,
   variables: Variables,
@@ -18,7 +18,7 @@ export async function makeAnswer(
 ): Promise<Made | null> {
   if (checked.errors.length > 0) return null;
   const run = (context: GraphContext) => dataOf(plan, context, variables, checked);
-  const { result: data, version } = await reads.execute(perspective, run, deadline);
+  const { result: data, version } = await snapshots.execute(perspective, run, deadline);
   if (data === null) return null;
   const extensions = ascii(`,"extensions":${JSON.stringify({ cost: checked.cost })}}`);
   return { answer: new Answer(concat(ascii('{"data":'), data, extensions)), version };
@@ -26,15 +26,15 @@ export async function makeAnswer(
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** As JSON; null where there are errors, which the ordinary way tells, or a commit has come between. */
+/** As JSON; null where there are errors, which Yoga answers, or a commit has come between. */
 async function dataOf(
   plan: Plan,
   context: GraphContext,
   variables: Variables,
-  { argumentsOf }: Checked,
+  checked: Checked,
 ): Promise<Utf8 | null> {
   try {
-    const written = await plan.write(context, argumentsOf);
+    const written = await plan.compiled(context, checked);
     if (written !== null) return written;
   } catch {
     return null;
@@ -44,6 +44,6 @@ async function dataOf(
 }
 
 /** What is refused costs a point all the same. */
-export function pointsOf({ errors, cost }: Checked): number {
+export function pointsToTake({ errors, cost }: Checked): number {
   return errors.length > 0 ? 1 : Math.max(1, cost?.requested ?? 1);
 }

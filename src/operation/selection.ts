@@ -21,7 +21,9 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { tooComplex } from '../graph/errors.ts';
 import type { FieldCost } from '../graph/field-cost.ts';
 import { DEFAULT_PAGE } from '../lib/page-size.ts';
@@ -72,15 +74,51 @@ const MAX_VISITS = 10_000;
 
 const OF_SCHEMA = { shape: 'leaf', isSized: false, items: 0, points: 0, extra: 0, branches: [] } as const;
 
-/** The fields of an operation as they will stand in the answer. Throws `QUERY_TOO_COMPLEX`. */
-export function selectionsOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): readonly Selection[] {
-  const type = schema.getRootType(operation.operation);
-  return type ? new Tree(schema, document, variables).fieldsOf(type, [operation.selectionSet], []) : [];
+/** The fields of an operation as they will stand in the answer. */
+export interface SelectionTree {
+  /** Tells the tree from others of the operation, which other variables of `@skip` and `@include` make. */
+  readonly name: string;
+  readonly roots: readonly Selection[];
+}
+
+/** More trees than this no client makes of one operation. */
+const MAX_TREES = 32;
+
+/** The trees of one operation: built once, and once more for each set of fields that variables leave out. */
+export class SelectionTrees {
+  readonly #build: (variables: Variables) => readonly Selection[];
+  readonly #conditions: readonly string[];
+  readonly #known = new LRUCache<string, SelectionTree>({ max: MAX_TREES });
+
+  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+    const type = schema.getRootType(operation.operation);
+    this.#conditions = conditionsOf(document);
+    this.#build = (variables) =>
+      type ? new Tree(schema, document, variables).fieldsOf(type, [operation.selectionSet], []) : [];
+  }
+
+  /** Throws `QUERY_TOO_COMPLEX`. */
+  of(variables: Variables): SelectionTree {
+    const name = this.#conditions.map((variable) => String(variables[variable])).join();
+    const known = this.#known.get(name);
+    if (known) return known;
+    const tree = { name, roots: this.#build(variables) };
+    this.#known.set(name, tree);
+    return tree;
+  }
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** The variables that `@skip` and `@include` name. */
+function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ arguments: given = [] }) {
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
 }
 
 class Tree {

@@ -11,8 +11,11 @@ import type { Deadline } from './deadline.ts';
  */
 const TRIES = 5;
 
-/** Gives each operation what it reads from: the content of one perspective, between the same two commits. */
-export class Reads {
+/**
+ * Gives each operation what it reads from: the content of one perspective, between the same two
+ * commits.
+ */
+export class Snapshots {
   /** Emits `change` whenever the content may have changed. */
   readonly changes = new EventEmitter();
   readonly #database: Database;

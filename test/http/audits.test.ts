@@ -18,7 +18,7 @@ describe.each([
   beforeAll(async () => {
     const [, open] = engines[0] as (typeof engines)[number];
     database = await withSeeds(await open());
-    server = await HttpServer.open(database, { lane });
+    server = await HttpServer.open(database, { fastPath: lane });
     // Then the lane knows the documents that audits ask with.
     await auditServer({ url: `${server.origin}/graphql` });
   });

@@ -160,7 +160,7 @@ describe('requests that must bounce', () => {
     database = await withSeeds(await openEmbedded());
     servers = [
       await HttpServer.open(database, { previewTokens: PREVIEW_TOKENS }),
-      await HttpServer.open(database, { previewTokens: PREVIEW_TOKENS, lane: false }),
+      await HttpServer.open(database, { previewTokens: PREVIEW_TOKENS, fastPath: false }),
     ];
     // Known documents take the express lane: those that bounce must not take it with them.
     for (const server of [...servers, ...servers]) expect((await server.ask(QUERY)).status).toBe(200);

@@ -259,7 +259,7 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
     const query = '{ article(by: { url: "https://example.com/story-1" }) { title } }';
     const etag = etagOf(await server.ask(query));
     await publish('new');
-    const servers = [server, await serve(), await serve({ lane: false }), await serve({ cacheBytes: 0 })];
+    const servers = [server, await serve(), await serve({ fastPath: false }), await serve({ cacheBytes: 0 })];
     for (const server of [...servers, ...servers]) expect(etagOf(await server.ask(query))).toBe(etag);
   });
 
@@ -285,7 +285,7 @@ describe.each(engines)('the cache of answers on %s', (engine, open) => {
   });
 
   test('what PostgreSQL sends as bytes is kept, compressed and found unchanged like any other answer', async () => {
-    const plainly = await serve({ lane: false });
+    const plainly = await serve({ fastPath: false });
     const isWritten: boolean[] = [];
     for (let times = 0; times < 4; times++) {
       // Told again after each commit: the first times it is resolved.

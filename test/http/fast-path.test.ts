@@ -398,7 +398,9 @@ describe.each(engines)('the express lane on %s', (_name, open) => {
     await fillNewsroom(database);
     await database.listen();
     express = await Promise.all(AUDIENCES.map((options) => HttpServer.open(database, options)));
-    ordinary = await Promise.all(AUDIENCES.map((options) => HttpServer.open(database, { ...options, lane: false })));
+    ordinary = await Promise.all(
+      AUDIENCES.map((options) => HttpServer.open(database, { ...options, fastPath: false })),
+    );
   });
 
   afterAll(async () => {

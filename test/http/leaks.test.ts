@@ -316,7 +316,7 @@ async function openHouse(open: (typeof engines)[number][1], documents: object): 
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => void log.push(line) });
   const express = await HttpServer.open(database, { previewTokens: PREVIEW_TOKENS, logger });
-  const ordinary = await HttpServer.open(database, { previewTokens: PREVIEW_TOKENS, logger, lane: false });
+  const ordinary = await HttpServer.open(database, { previewTokens: PREVIEW_TOKENS, logger, fastPath: false });
   const close = async () => {
     await Promise.all([express.close(), ordinary.close()]);
     await Promise.all([database.close(), folder.dispose()]);

@@ -22,7 +22,7 @@ const HASH = sha256(COUNT);
 
 const WAYS: readonly (readonly [way: string, options: Partial<ServerOptions>])[] = [
   ['by the express lane', {}],
-  ['by the ordinary way', { lane: false }],
+  ['by the ordinary way', { fastPath: false }],
 ];
 
 /** Said aloud, as Node.js tells the length of a body that it has whole. */

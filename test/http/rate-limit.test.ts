@@ -20,7 +20,7 @@ const TOKENS = ['first-token', 'second-token'] as const;
 
 const WAYS: readonly (readonly [way: string, options: Partial<ServerOptions>])[] = [
   ['by the express lane', {}],
-  ['by the ordinary way', { lane: false }],
+  ['by the ordinary way', { fastPath: false }],
 ];
 
 /** Costs nothing by its fields, so the one point that every request costs. */

@@ -4,7 +4,7 @@ import { type DocumentNode, type ExecutionResult, execute, parse, print, validat
 import { schema } from '../../src/graph/schema.ts';
 import { Deadline } from '../../src/operation/deadline.ts';
 import { compile, Plans } from '../../src/operation/plans.ts';
-import { Reads } from '../../src/operation/snapshots.ts';
+import { Snapshots } from '../../src/operation/snapshots.ts';
 import { engines, serve, type TestDatabase } from '../harness/engines.ts';
 import { Random } from '../harness/faults/faults.ts';
 import { fillNewsroom, parameters, storiesOf } from '../harness/newsroom.ts';
@@ -12,7 +12,7 @@ import { OperationWriter } from '../harness/operation-writer.ts';
 
 describe.each(engines)('compiled plans on %s', (_name, open) => {
   let database: TestDatabase;
-  let reads: Reads;
+  let snapshots: Snapshots;
   let ids: readonly string[];
   /** Which statements fail: those whose length leaves this remainder. */
   let broken = -1;
@@ -21,13 +21,13 @@ describe.each(engines)('compiled plans on %s', (_name, open) => {
     database = await open();
     await fillNewsroom(database);
     await database.listen();
-    reads = new Reads({
+    snapshots = new Snapshots({
       ...database,
       query: (statement, ...rest) =>
         statement.length % 4 === broken ? Promise.reject(new Error('broken')) : database.query(statement, ...rest),
     });
     // The catalog is read before statements fail.
-    await reads.version('PREVIEW');
+    await snapshots.version('PREVIEW');
     const [one, two] = await storiesOf(serve(database));
     const { topics } = await serve(database).data('{ topics(first: 1) { nodes { id } } }');
     ids = [one?.id, two?.provider.id, two?.id, topics.nodes[0].id, 'bm90aGluZw'].map(String);
@@ -48,7 +48,7 @@ describe.each(engines)('compiled plans on %s', (_name, open) => {
       broken = remainder;
       const expected = await byGraphqlJs(document, writer.variables);
       for (let times = 1; times <= 3; times++) {
-        const { result } = await reads.execute(
+        const { result } = await snapshots.execute(
           'PREVIEW',
           (context) => plan.execute(context, writer.variables),
           new Deadline(60_000),
@@ -68,7 +68,7 @@ describe.each(engines)('compiled plans on %s', (_name, open) => {
     document: DocumentNode,
     variableValues: Record<string, unknown>,
   ): Promise<ExecutionResult> {
-    const { result } = await reads.execute(
+    const { result } = await snapshots.execute(
       'PREVIEW',
       (contextValue) => execute({ schema, document, contextValue, variableValues }),
       new Deadline(60_000),

@@ -2,6 +2,7 @@ import { HALF_LIFE_HOURS } from '../../articles/orders.ts';
 import { addressIdOf } from '../../lib/ids.ts';
 import { checks, InvalidArgument } from '../argument-check.ts';
 import { builder } from '../builder.ts';
+import { compiledFrom } from '../compiled-field.ts';
 import { checkLimit } from '../connection.ts';
 import { costs } from '../field-cost.ts';
 import { decodeIdOf, Node } from '../node.ts';
@@ -83,6 +84,7 @@ Article.implement({
       type: Trending,
       nullable: true,
       description: 'Its place in the order TRENDING, explained; null if it has no heat: 0, negative or not told.',
+      extensions: compiledFrom({ kind: 'embedded', condition: 'heat > 0' }),
       resolve: (row) => ((row.heat ?? 0) > 0 ? row : null),
     }),
     published: t.exposeBoolean('published', {
@@ -94,20 +96,25 @@ Article.implement({
     provider: t.field({
       type: Provider,
       description: 'Who published it.',
+      extensions: compiledFrom({ kind: 'inMemory', column: 'providerId' }),
       resolve: (row, _args, { catalog }) => catalog.provider(row.providerId),
     }),
     topics: t.field({
       type: [Topic],
       description: 'What it is about, in the sequence of its document; empty for a stub.',
+      extensions: compiledFrom({ kind: 'inMemory', column: 'topicIds' }),
       resolve: (row, _args, { catalog }) => row.topicIds.map((id) => catalog.topic(id)),
     }),
     images: t.field({
       type: [Image],
       description: 'Its pictures, the leading one first.',
       args: { first: t.arg.int({ description: 'How many at most: 0 to 100; 100 if not given.' }) },
-      extensions: checks<{ first?: number | null }>(({ first }) => {
-        checkLimit('first', first);
-      }),
+      extensions: {
+        ...checks<{ first?: number | null }>(({ first }) => {
+          checkLimit('first', first);
+        }),
+        ...compiledFrom({ kind: 'images' }),
+      },
       resolve: (row, { first }) => row.images.slice(0, first ?? undefined),
     }),
     related: t.field({
@@ -146,9 +153,12 @@ builder.queryField('article', (t) =>
     nullable: true,
     description: 'One article; null if there is none.',
     args: { by: t.arg({ type: ArticleBy, required: true, description: 'Its id or one of its addresses.' }) },
-    extensions: checks<{ by: { id?: string } }>(({ by }) => {
-      if (by.id != null) decodeIdOf('Article', by.id, ['by', 'id']);
-    }),
+    extensions: {
+      ...checks<{ by: { id?: string } }>(({ by }) => {
+        if (by.id != null) decodeIdOf('Article', by.id, ['by', 'id']);
+      }),
+      ...compiledFrom({ kind: 'article' }),
+    },
     resolve(_root, { by }, { articles }, info) {
       const story = { shape: shapeOf(info, ITSELF), related: relatedIn(info) };
       if (by.id != null) return articles.byId(story).load(decodeIdOf('Article', by.id, ['by', 'id']));

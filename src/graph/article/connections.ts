@@ -3,6 +3,7 @@ import { HALF_LIFE_HOURS } from '../../articles/orders.ts';
 import type { ListOwner } from '../../articles/sources.ts';
 import { checks } from '../argument-check.ts';
 import { builder } from '../builder.ts';
+import { compiledFrom } from '../compiled-field.ts';
 import { connectionTypes, type Edge, pageArguments, toWindow } from '../connection.ts';
 import { costs } from '../field-cost.ts';
 import { Article } from '../refs.ts';
@@ -83,15 +84,18 @@ export const listArguments = builder.args((t) => ({
 
 /** Refuses bad arguments of a list before execution. `owner` as its connection says it. */
 export function checkList(owner: ListOwner | 'all') {
-  return checks<ListArguments>((args) => {
+  const check = checks<ListArguments>((args) => {
     toWindow(toList(owner, args).order, args);
   });
+  return { ...check, ...compiledFrom({ kind: 'articles', owner }) };
 }
 
-export const checkRelated = checks<RelatedArguments>((args) => {
-  toWindow(toRelatedList('related', args).order, args);
-});
+export const checkRelated = checkEdges('related');
+export const checkRelatedBy = checkEdges('relatedBy');
 
-export const checkRelatedBy = checks<RelatedArguments>((args) => {
-  toWindow(toRelatedList('relatedBy', args).order, args);
-});
+function checkEdges(owner: 'related' | 'relatedBy') {
+  const check = checks<RelatedArguments>((args) => {
+    toWindow(toRelatedList(owner, args).order, args);
+  });
+  return { ...check, ...compiledFrom({ kind: 'articles', owner }) };
+}

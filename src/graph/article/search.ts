@@ -8,6 +8,7 @@ import { getOrMake } from '../../lib/get-or-make.ts';
 import { decodeCursor, type Order, type Page, type Window } from '../../lib/keyset.ts';
 import type { GraphContext } from '../../loaders/context.ts';
 import { checks, InvalidArgument } from '../argument-check.ts';
+import { compiledFrom } from '../compiled-field.ts';
 import { builder } from '../builder.ts';
 import {
   connectionTypes,
@@ -74,20 +75,25 @@ export const searchArguments = builder.args((t) => ({
   }),
 }));
 
-export const checkSearch = checks<SearchArguments>((args) => {
-  searchOf(args);
-});
+export const checkSearch = {
+  ...checks<SearchArguments>((args) => {
+    searchOf(args);
+  }),
+  ...compiledFrom({ kind: 'search' }),
+};
 
 export function listFound(context: GraphContext, args: SearchArguments, info: GraphQLResolveInfo) {
   return searchOf(args).listing(context, info);
 }
 
-/**
- * What a search looks for first, without snippets; `isCertain`: whatever that finds, nothing else
- * is looked for.
- */
-export function askedSearch(args: SearchArguments) {
-  return searchOf(args).first();
+/** What a search looks for. `mode` counts where no cursor says how its page was found. */
+export function searchAs(args: SearchArguments, mode: SearchMode, withSnippet: boolean) {
+  return searchOf(args).as(mode, withSnippet);
+}
+
+/** Whether a cursor says how a page was found: then nothing else is looked for where it is empty. */
+export function isCertainSearch(args: SearchArguments): boolean {
+  return searchOf(args).isCertain;
 }
 
 /** Of the arguments as they were checked. Throws `InvalidArgument`. */
@@ -147,10 +153,13 @@ class Search {
     );
   }
 
-  first() {
-    const mode = this.#mode ?? 'words';
-    const search = { text: this.#text, mode, withSnippet: false };
-    return { search, list: this.#listOf(mode), window: this.#window, isCertain: this.#mode !== undefined };
+  get isCertain(): boolean {
+    return this.#mode !== undefined;
+  }
+
+  as(wanted: SearchMode, withSnippet: boolean) {
+    const mode = this.#mode ?? wanted;
+    return { search: { text: this.#text, mode, withSnippet }, list: this.#listOf(mode), window: this.#window };
   }
 
   #listOf(mode: SearchMode): ArticleList {
@@ -179,7 +188,7 @@ class Search {
   }
 }
 
-function toHtml(snippet: string): string {
+export function toHtml(snippet: string): string {
   return escapeHtml(snippet.replaceAll(LESS_THAN, '<'))
     .replaceAll(MARK_START, '<mark>')
     .replaceAll(MARK_END, '</mark>');

@@ -1,24 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import { keyOf } from '../../operation/answer-cache.ts';
+import { cacheKey } from '../../operation/answer-cache.ts';
 import { bodyParameters, type Parameters, urlParameters } from '../parameters.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
 
-/** A request that the express lane takes: GraphQL over HTTP, as clients plainly send it. */
-export interface LaneRequest {
+/** The parameters of a plain request of GraphQL over HTTP, with the text of its document. */
+export interface ParsedRequest {
   readonly query: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** What tells its answer from others; null if nothing does exactly. */
+  /** Its key in the answer cache; null if no key is exact. */
   readonly key: string | null;
 }
 
-/**
- * Requests as they were read before: the same again, as a story that is in the news, is not parsed
- * again.
- */
-export class LaneRequests {
-  readonly #known = new LRUCache<string, LaneRequest>({
+/** Requests by their text: one that is sent often is parsed once. */
+export class ParsedRequests {
+  readonly #known = new LRUCache<string, ParsedRequest>({
     max: 1_000,
     maxSize: 2_000_000,
     // A document that is called by name is longer than its request.
@@ -32,25 +29,25 @@ export class LaneRequests {
   }
 
   /** Throws for whatever is not plainly a request. */
-  ofBody(text: string): LaneRequest | null {
+  ofBody(text: string): ParsedRequest | null {
     return this.#known.get(text) ?? this.#keep(text, bodyParameters(text));
   }
 
-  ofUrl(url: string): LaneRequest | null {
+  ofUrl(url: string): ParsedRequest | null {
     return this.#known.get(url) ?? this.#keep(url, urlParameters(url));
   }
 
-  #keep(text: string, parameters: Parameters): LaneRequest | null {
+  #keep(text: string, parameters: Parameters): ParsedRequest | null {
     const request = this.#toRequest(parameters);
     if (request) this.#known.set(text, request);
     return request;
   }
 
-  #toRequest({ operationName, variables, ...source }: Parameters): LaneRequest | null {
+  #toRequest({ operationName, variables, ...source }: Parameters): ParsedRequest | null {
     const query = this.#persisted.textOf(source);
     if (query === undefined) return null;
-    const asked = { query, operationName: operationName ?? null, variables: variables ?? {} };
-    return { ...asked, key: keyOf(asked) };
+    const request = { query, operationName: operationName ?? null, variables: variables ?? {} };
+    return { ...request, key: cacheKey(request) };
   }
 }
 
@@ -68,7 +65,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   'application/graphql-response+json': 'application/graphql-response+json',
 };
 
-/** The media type of the answer, if the request's head is one for the lane; else null. */
+/** The media type of the answer, if the request's head is one for the fast path; else null. */
 export function mediaTypeFor({ method, headers }: IncomingMessage): string | null {
   if (method === 'POST' && !isJson(headers['content-type'] ?? null)) return null;
   if (headers['content-encoding'] !== undefined) return null;

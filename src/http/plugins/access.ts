@@ -1,11 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
-import { type Door, visitorOf } from '../access.ts';
+import { type Access, toRequestHeaders } from '../access.ts';
 
 /** Turns away whoever may see nothing, before the operation is even parsed. */
-export function useDoor(door: Door): Plugin {
+export function useAccess(access: Access): Plugin {
   return {
     onRequestParse({ request }) {
-      door.perspectiveOf(visitorOf(request));
+      access.perspectiveOf(toRequestHeaders(request));
     },
   };
 }

@@ -2,25 +2,25 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { fromBytes, toBytes, toUtf8 } from '../../lib/utf8.ts';
 import { Answer } from '../../operation/answer.ts';
-import { type AnswerCache, keyOf } from '../../operation/answer-cache.ts';
-import type { Reads } from '../../operation/snapshots.ts';
+import { type AnswerCache, cacheKey } from '../../operation/answer-cache.ts';
+import type { Snapshots } from '../../operation/snapshots.ts';
 import type { RequestContext } from '../request-context.ts';
 import { send } from '../send-answer.ts';
 
 type Execute = (args: ExecutionArgs) => Promise<ExecutionResult>;
 
 interface AnswersOptions {
-  readonly reads: Reads;
+  readonly snapshots: Snapshots;
   readonly cache: AnswerCache;
 }
 
-/** Keeps and sends answers without errors as the express lane would, and remembers their documents for it. */
-export function useAnswers({ reads, cache }: AnswersOptions): Plugin<RequestContext> {
+/** Keeps and sends answers without errors as the fast path would. */
+export function useAnswers({ snapshots, cache }: AnswersOptions): Plugin<RequestContext> {
   const answered = new WeakMap<Request, RequestContext['perspective']>();
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { request, params, perspective } = args.contextValue as RequestContext & Asked;
-      const key = keyOf(params);
+      const { request, params, perspective } = args.contextValue as RequestContext & OperationContext;
+      const key = cacheKey(params);
       if (perspective === 'PUBLISHED' && key !== null) {
         setExecuteFn(((args: ExecutionArgs) => executeOnce(executeFn as Execute, args, key)) as never);
       }
@@ -50,7 +50,7 @@ export function useAnswers({ reads, cache }: AnswersOptions): Plugin<RequestCont
   /** One of those who ask the same at the same time executes it, the others get what it got. */
   async function executeOnce(execute: Execute, args: ExecutionArgs, key: string): Promise<ExecutionResult> {
     let own: ExecutionResult | undefined;
-    const version = await reads.version('PUBLISHED');
+    const version = await snapshots.version('PUBLISHED');
     const answer = await cache.get(key, version, async () => {
       own = await execute(args);
       return own.errors ? null : { answer: new Answer(toUtf8(JSON.stringify(own))), version };
@@ -59,7 +59,7 @@ export function useAnswers({ reads, cache }: AnswersOptions): Plugin<RequestCont
   }
 }
 
-interface Asked {
+interface OperationContext {
   readonly request: Request;
   readonly params: {
     readonly query: string;

@@ -2,7 +2,7 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { parseFailed } from '../../graph/errors.ts';
 import { nameBadLiteral } from '../../operation/check-arguments.ts';
-import type { Documents } from '../../operation/document-cache.ts';
+import type { DocumentCache } from '../../operation/document-cache.ts';
 import { parseWithin } from '../../operation/limits/document-limits.ts';
 import type { Limits } from '../../operation/limits/limits.ts';
 
@@ -18,7 +18,7 @@ function parsed(limits: Limits, text: string): DocumentNode {
  * Parses documents within the limits. What has been found valid is neither parsed nor validated
  * again, here and on the fast path.
  */
-export function useDocuments(documents: Documents, limits: Limits): Plugin {
+export function useDocuments(documents: DocumentCache, limits: Limits): Plugin {
   const texts = new WeakMap<DocumentNode, string>();
   return {
     onParse({ params, setParsedDocument }) {

@@ -1,6 +1,6 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badRequest, bodyTooLarge, methodNotAllowed, unsupportedMediaType } from '../../graph/errors.ts';
-import type { Arrived } from '../fast-path/fast-path.ts';
+import type { ServerContext } from '../fast-path/fast-path.ts';
 import { isJson } from '../fast-path/request.ts';
 import { bodyParameters, type Parameters, urlParameters } from '../parameters.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
@@ -15,7 +15,7 @@ export function usePlainRequests(persisted: PersistedDocuments, maxBodyBytes: nu
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method === 'POST') checkHead(request.headers);
       else if (request.method !== 'GET') throw methodNotAllowed();
-      const { body } = serverContext as Partial<Arrived>;
+      const { body } = serverContext as Partial<ServerContext>;
       setRequestParser(async (request) => {
         if (request.method === 'GET') return withText(persisted, urlParameters(request.url));
         const text = body === undefined ? await request.text() : body;

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Plans } from '../../operation/plans.ts';
-import { visitorOf } from '../access.ts';
+import { toRequestHeaders } from '../access.ts';
 import type { Admission } from '../rate-limit/admission.ts';
 
-interface Asked {
+interface RateLimitContext {
   readonly request: Request;
   readonly req?: IncomingMessage;
 }
@@ -16,8 +16,8 @@ type Execute = (args: ExecutionArgs) => unknown;
 export function useEntryFee(admission: Admission): Plugin {
   return {
     async onRequestParse({ request, serverContext }) {
-      const { req } = serverContext as Partial<Asked>;
-      await admission.take(visitorOf(request), req ?? request, 1);
+      const { req } = serverContext as Partial<RateLimitContext>;
+      await admission.take(toRequestHeaders(request), req ?? request, 1);
     },
   };
 }
@@ -26,11 +26,11 @@ export function useEntryFee(admission: Admission): Plugin {
 export function useRateLimit(admission: Admission, plans: Plans): Plugin {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { request, req } = args.contextValue as Asked;
+      const { request, req } = args.contextValue as RateLimitContext;
       const execute = executeFn as Execute;
       const cost = plans.of(args.document, args.operationName)?.check(args.variableValues ?? {}).cost;
       setExecuteFn((async (args: ExecutionArgs) => {
-        await admission.take(visitorOf(request), req ?? request, cost?.requested ?? 1);
+        await admission.take(toRequestHeaders(request), req ?? request, cost?.requested ?? 1);
         return execute(args);
       }) as never);
     },

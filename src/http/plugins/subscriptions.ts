@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { RequestContext } from '../request-context.ts';
-import type { Asked, BeginLive } from '../subscriptions/begin-live.ts';
+import type { BeginLive, SubscriptionContext } from '../subscriptions/begin-live.ts';
 import { type EventTimings, eventStream } from '../subscriptions/event-stream.ts';
 
 const HEADERS = {
@@ -22,13 +22,13 @@ export function useSubscriptions(beginLive: BeginLive, timings: EventTimings): P
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn((async (args: ExecutionArgs) => {
         const live = await beginLive(args);
-        if (Symbol.asyncIterator in live) begun.add((args.contextValue as Asked).request);
+        if (Symbol.asyncIterator in live) begun.add((args.contextValue as SubscriptionContext).request);
         return live;
       }) as never);
     },
     onResultProcess({ request, result, serverContext, setResultProcessor }) {
       if (!begun.has(request)) return;
-      const { res } = serverContext as Partial<Asked>;
+      const { res } = serverContext as Partial<SubscriptionContext>;
       setResultProcessor((_result, { Response }) => {
         const events = eventStream(result as AsyncIterable<ExecutionResult>, timings, () => res?.destroy());
         return new Response(Readable.from(events) as never, { headers: HEADERS });

@@ -3,72 +3,77 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import pLimit from 'p-limit';
 import { notAcceptable } from '../../graph/errors.ts';
 import { weightsOf } from '../../lib/weights.ts';
-import { type AnswerCache, keyOf } from '../../operation/answer-cache.ts';
+import { type AnswerCache, cacheKey } from '../../operation/answer-cache.ts';
 import { Deadline } from '../../operation/deadline.ts';
-import { makeAnswer, pointsOf } from '../../operation/make-answer.ts';
+import { makeAnswer, pointsToTake } from '../../operation/make-answer.ts';
 import type { Plans } from '../../operation/plans.ts';
-import type { Reads } from '../../operation/snapshots.ts';
-import { type Door, visitorOf } from '../access.ts';
+import type { Snapshots } from '../../operation/snapshots.ts';
+import { type Access, toRequestHeaders } from '../access.ts';
 import type { Admission } from '../rate-limit/admission.ts';
 import type { RequestContext } from '../request-context.ts';
-import { isTold, LiveAnswer, liveAnswers, type Told } from './live-answers.ts';
+import { isErrorFree, LiveAnswer, liveAnswers, type SentAnswer } from './live-answers.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 
-export interface LiveParts {
+export interface SubscriptionServices {
   readonly subscriptions: Subscriptions;
   readonly plans: Plans;
-  readonly reads: Reads;
+  readonly snapshots: Snapshots;
   readonly cache: AnswerCache;
-  readonly door: Door;
+  readonly access: Access;
   readonly admission: Admission | null;
   /** In milliseconds, for each answer. */
   readonly requestTimeout: number;
 }
 
 /** What Yoga knows of a request when it is executed. */
-export interface Asked extends RequestContext {
+export interface SubscriptionContext extends RequestContext {
   readonly request: Request;
-  readonly params: Parameters<typeof keyOf>[0];
+  readonly params: Parameters<typeof cacheKey>[0];
   readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
 }
 
-/** A commit wakes all subscriptions: so many at a time are told of it, that other requests find room. */
+/**
+ * A commit wakes all subscriptions: so many at a time execute, so that other requests get their
+ * turn.
+ */
 const AT_ONCE = 4;
 
-/** How long a client may take to be told why its subscription ends. */
-const LAST_WORD_MS = 2_000;
+/** How long a client may take to read why its subscription ends. */
+const END_GRACE_MS = 2_000;
 
-/** Begins the subscription of a request: gives what its client is told over time, or why it does not begin. */
+/** Begins the subscription of a request: gives its answers over time, or why it does not begin. */
 export type BeginLive = (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 
-export function createLive(options: LiveParts): BeginLive {
-  const { subscriptions, door, reads } = options;
+export function createLive(options: SubscriptionServices): BeginLive {
+  const { subscriptions, access, snapshots } = options;
   const inTurn = pLimit(AT_ONCE);
   return async (args) => {
-    const asked = args.contextValue as Asked;
-    if (!takesEvents(asked.request.headers.get('accept'))) throw notAcceptable();
-    const read = reader(options, args, asked);
+    const context = args.contextValue as SubscriptionContext;
+    if (!takesEvents(context.request.headers.get('accept'))) throw notAcceptable();
+    const read = reader(options, args, context);
     if (typeof read !== 'function') return read;
-    const subscription = subscriptions.open(() => void door.perspectiveOf(visitorOf(asked.request)));
-    endWith(subscription, asked);
-    const version = () => reads.version(asked.perspective);
+    const subscription = subscriptions.open(() => void access.perspectiveOf(toRequestHeaders(context.request)));
+    endWith(subscription, context);
+    const version = () => snapshots.version(context.perspective);
     const first = await begin(subscription, version, read);
-    if (!isTold(first.answer)) return first.answer;
+    if (!isErrorFree(first.answer)) return first.answer;
     const { signal } = subscription;
     const readInTurn = () => inTurn(async () => (signal.aborted ? {} : read()));
-    const answers = liveAnswers({ changes: reads.changes, signal, version, read: readInTurn, first });
-    return told(first.answer, answers, subscription);
+    const answers = liveAnswers({ changes: snapshots.changes, signal, version, read: readInTurn, first });
+    return toResults(first.answer, answers, subscription);
   };
 }
 
-/** The response and the subscription end together; but a client that takes no last word is not waited for. */
-function endWith(subscription: Subscription, { res, deadline }: Asked): void {
+/**
+ * The response and the subscription end together; a client that does not read the end is cut off.
+ */
+function endWith(subscription: Subscription, { res, deadline }: SubscriptionContext): void {
   res?.once('close', () => subscription.end());
   const cutOff = () => {
     if (res && !res.writableFinished) res.destroy();
   };
-  subscription.signal.addEventListener('abort', () => setTimeout(cutOff, LAST_WORD_MS).unref(), { once: true });
+  subscription.signal.addEventListener('abort', () => setTimeout(cutOff, END_GRACE_MS).unref(), { once: true });
   if (deadline.isClientGone) subscription.end();
 }
 
@@ -77,10 +82,10 @@ async function begin(
   subscription: Subscription,
   version: () => Promise<number>,
   read: () => Promise<ExecutionResult>,
-): Promise<Told> {
+): Promise<SentAnswer> {
   try {
     const first = { version: await version(), answer: await read() };
-    if (!isTold(first.answer)) subscription.end();
+    if (!isErrorFree(first.answer)) subscription.end();
     return first;
   } catch (error) {
     subscription.end();
@@ -90,9 +95,9 @@ async function begin(
 
 /** Reads the answer as of now; or the errors of an operation that is never to be executed. */
 function reader(
-  { plans, reads, cache, admission, requestTimeout }: LiveParts,
+  { plans, snapshots, cache, admission, requestTimeout }: SubscriptionServices,
   { document, operationName, variableValues }: ExecutionArgs,
-  { request, req, params, perspective }: Asked,
+  { request, req, params, perspective }: SubscriptionContext,
 ): (() => Promise<ExecutionResult>) | ExecutionResult {
   const plan = plans.of(document, operationName);
   const variables = variableValues ?? {};
@@ -101,20 +106,21 @@ function reader(
   const { errors, cost } = checked;
   const extensions = cost && { cost };
   if (errors.length > 0) return { errors, ...(extensions && { extensions }) };
-  const key = perspective === 'PUBLISHED' ? keyOf(params) : null;
-  const visitor = visitorOf(request);
+  const key = perspective === 'PUBLISHED' ? cacheKey(params) : null;
+  const headers = toRequestHeaders(request);
   return async () => {
-    await admission?.takeMore(visitor, req ?? request, pointsOf(checked));
+    await admission?.takeMore(headers, req ?? request, pointsToTake(checked));
     const deadline = new Deadline(requestTimeout);
-    const make = () => makeAnswer(reads, plan, perspective, variables, checked, deadline);
-    const answer = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
+    const make = () => makeAnswer(snapshots, plan, perspective, variables, checked, deadline);
+    const answer =
+      key === null ? (await make())?.answer : await cache.get(key, await snapshots.version(perspective), make);
     if (answer) return new LiveAnswer(answer);
-    const { result } = await reads.execute(perspective, (graph) => plan.execute(graph, variables), deadline);
+    const { result } = await snapshots.execute(perspective, (graph) => plan.execute(graph, variables), deadline);
     return { ...result, ...(extensions && { extensions }) };
   };
 }
 
-async function* told(
+async function* toResults(
   first: ExecutionResult,
   others: AsyncGenerator<ExecutionResult, void>,
   subscription: Subscription,
@@ -128,7 +134,7 @@ async function* told(
   }
 }
 
-/** Without a word on it anything is taken; the more exact word counts (RFC 9110, 12.5.1). */
+/** Without the header anything is taken; the more exact range counts (RFC 9110, 12.5.1). */
 function takesEvents(accept: string | null): boolean {
   const weights = weightsOf(accept ?? '*/*');
   return (weights.get('text/event-stream') ?? weights.get('text/*') ?? weights.get('*/*') ?? 0) > 0;

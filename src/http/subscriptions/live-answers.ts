@@ -24,10 +24,10 @@ export interface LiveOptions {
   /** The answer as of now. */
   readonly read: () => Promise<ExecutionResult>;
   /** What has been sent already, and the content version that it is of, or an earlier one. */
-  readonly first: Told;
+  readonly first: SentAnswer;
 }
 
-export interface Told {
+export interface SentAnswer {
   readonly version: number;
   readonly answer: ExecutionResult;
 }
@@ -82,7 +82,7 @@ async function readChange({ version, read }: LiveOptions, seen: number): Promise
     const now = await version();
     if (now === seen) return { version: now };
     const answer = await read();
-    return isTold(answer) ? { version: now, answer } : null;
+    return isErrorFree(answer) ? { version: now, answer } : null;
   } catch {
     return null;
   }
@@ -91,7 +91,7 @@ async function readChange({ version, read }: LiveOptions, seen: number): Promise
 /**
  * Whether a result is what the content is: beside an error, a null may be what could not be read.
  */
-export function isTold(result: ExecutionResult): boolean {
+export function isErrorFree(result: ExecutionResult): boolean {
   return result instanceof LiveAnswer || (result.data != null && !result.errors);
 }
 

@@ -1,8 +1,8 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode, visit } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { tooExpensive } from '../../graph/errors.ts';
 import { adviseOn } from './cost-advice.ts';
 import { type ArgumentsOf, totalOf } from './cost-total.ts';
-import { type Selection, selectionsOf } from '../selection.ts';
+import type { Selection } from '../selection.ts';
 
 /** As `extensions.cost` of every answer. */
 export interface Cost {
@@ -12,42 +12,19 @@ export interface Cost {
   readonly limit: number;
 }
 
-/** What an operation costs; and an error that says how it would pass, if it costs too much. */
-export type CostCheck = (
-  variables: Readonly<Record<string, unknown>>,
-  argumentsOf: ArgumentsOf,
-) => { readonly cost: Cost; readonly error: GraphQLError | null };
-
 /**
- * The cost of one operation. A point is an object that may be read: each object of each list within
- * each object counts, as many as `first` or `last` say. Scalars are free, as are the edges of a
- * page and its `pageInfo`; a connection is a point, and what is counted or searched for some more.
- * It is known before anything is read, and the same whatever there is to be found.
+ * What an operation costs, and an error that says how it would pass, if it costs too much. A point
+ * is an object that may be read: each object of each list within each object counts, as many as
+ * `first` or `last` say. Scalars are free, as are the edges of a page and its `pageInfo`; a
+ * connection is a point, and what is counted or searched for some more. It is known before anything
+ * is read, and the same whatever there is to be found.
  */
-export function costCheck(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
+export function costOf(
+  roots: readonly Selection[],
+  argumentsOf: ArgumentsOf,
   limit: number,
-): CostCheck {
-  const treeOf = (variables: Readonly<Record<string, unknown>>) => selectionsOf(schema, document, operation, variables);
-  const isFixed = !hasDirectives(document);
-  let fixed: readonly Selection[] | undefined;
-  return (variables, argumentsOf) => {
-    const tree = fixed ?? treeOf(variables);
-    if (isFixed) fixed = tree;
-    const requested = totalOf(tree, argumentsOf);
-    const cost = { requested, limit };
-    return { cost, error: requested > limit ? tooExpensive(cost, adviseOn(tree, argumentsOf, limit)) : null };
-  };
-}
-
-function hasDirectives(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    Directive() {
-      found = true;
-    },
-  });
-  return found;
+): { readonly cost: Cost; readonly error: GraphQLError | null } {
+  const requested = totalOf(roots, argumentsOf);
+  const cost = { requested, limit };
+  return { cost, error: requested > limit ? tooExpensive(cost, adviseOn(roots, argumentsOf, limit)) : null };
 }
