@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import type { Asker } from './database.ts';
-import { StatementTimeout } from './failures.ts';
+import { DatabaseUnavailable } from './failures.ts';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -41,7 +41,7 @@ const GRACE_MS = 1_000;
 const FORGOTTEN_MS = 20;
 
 /** A connection that gives no answer, not even that it took too long. */
-export class Silence extends StatementTimeout {}
+export class Silence extends DatabaseUnavailable {}
 
 /** Another statement of the same connection takes long: this one is to be asked elsewhere. */
 export class Overtaken extends Error {}
