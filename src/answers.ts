@@ -3,16 +3,20 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { PerspectiveName } from './db/perspective.ts';
 import { toBytes, toText, type Utf8 } from './lib/utf8.ts';
 import { weightsOf } from './lib/weights.ts';
+import type { Executor } from './plans.ts';
 
 /** An answer without errors, that may be sent to everyone who asks the same in the same perspective. */
 export class Answer {
   readonly byteLength: number;
+  readonly executor: Executor;
   #json: Utf8 | Buffer;
   #etag: string | undefined;
   #isSent = false;
   readonly #compressed = new Map<Encoding, Buffer>();
 
-  constructor(json: Utf8) {
+  /** `executor`: which has made it. */
+  constructor(json: Utf8, executor: Executor = 'reference') {
+    this.executor = executor;
     this.#json = json;
     this.byteLength = json.length;
   }
@@ -60,6 +64,9 @@ const COMPRESS: Readonly<Record<Exclude<Encoding, 'identity'>, (bytes: Buffer) =
   br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: (bytes) => gzipSync(bytes, { level: 6 }),
 };
+
+/** Names the executor that has answered. Sent only where drafts are shown without a token. */
+export const EXECUTOR_HEADER = 'x-newsgraph-executor';
 
 /** Below it, compressing costs more than it saves. */
 const SMALLEST = 1_024;

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { maskError as maskUnexpected } from 'graphql-yoga';
 import { DatabaseUnavailable, StatementTimeout } from './db/failures.ts';
-import { RequestTimeout } from './deadline.ts';
+import { ClientGone, RequestTimeout } from './deadline.ts';
 import { serviceUnavailable, timedOut } from './errors.ts';
 
 /** What clients are told of an error: of those that we foresee what to do, of all others nothing. */
@@ -19,6 +19,11 @@ export function foreseenCause(error: unknown): Error | null {
   const cause = causeOf(error);
   const isForeseen = [DatabaseUnavailable, StatementTimeout, RequestTimeout].some((kind) => cause instanceof kind);
   return isForeseen ? (cause as Error) : null;
+}
+
+/** Whether an error is bound to happen now and then, or nobody is there any more to be answered. */
+export function isForeseen(error: unknown): boolean {
+  return foreseenCause(error) !== null || causeOf(error) instanceof ClientGone;
 }
 
 function causeOf(error: unknown): unknown {

@@ -1,6 +1,7 @@
 import { corsFor } from './cors.ts';
 import { Documents } from './documents.ts';
 import { createDoor } from './door.ts';
+import { createCompileFailureLog } from './fault-log.ts';
 import { AnswerCache } from './lane/answer-cache.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { DEFAULT_TIMINGS } from './live/event-stream.ts';
@@ -20,6 +21,8 @@ export type Parts = ReturnType<typeof createParts>;
 
 export function createParts({
   database,
+  logger,
+  executor,
   cacheBytes = 32_000_000,
   limits: givenLimits = {},
   requestTimeout = 10_000,
@@ -34,16 +37,18 @@ export function createParts({
   const door = createDoor(doorOptions);
   const limits = { ...DEFAULT_LIMITS, ...givenLimits };
   const subscriptions = new Subscriptions(maxSubscriptions);
+  const metrics = new Metrics(subscriptions);
   return {
-    ...{ door, limits, subscriptions, requestTimeout, eventTimings },
+    ...{ door, limits, subscriptions, requestTimeout, eventTimings, executor, metrics },
     documents: new Documents(),
-    plans: new Plans(schema, limits.maxCost),
+    plans: new Plans(schema, limits.maxCost, executor),
     reads: new Reads(database),
     cors: corsFor(doorOptions.anonymous),
     cache: new AnswerCache(cacheBytes),
     persisted: new PersistedDocuments(persisted),
     admission: createAdmission(rateLimit ?? null, trustedProxies, door),
     pressure: shedsLoad ? new Pressure() : null,
-    metrics: new Metrics(subscriptions),
+    onCompileFailure: createCompileFailureLog(logger, metrics),
+    showsExecutor: doorOptions.anonymous === 'PREVIEW',
   };
 }

@@ -4,6 +4,7 @@ import type { DoorOptions } from './door.ts';
 import type { Limits } from './limits/limits.ts';
 import type { EventTimings } from './live/event-stream.ts';
 import type { PersistedOptions } from './persisted/persisted-documents.ts';
+import type { Executor } from './plans.ts';
 import type { TrustedProxies } from './rates/client-address.ts';
 import type { RateLimit } from './rates/rate-limit.ts';
 
@@ -14,6 +15,13 @@ export interface ServerOptions extends DoorOptions {
   readonly cacheBytes?: number;
   /** Whether plain requests take the express lane: they do, unless told. Its answers are the same to the byte, and sooner. */
   readonly lane?: boolean;
+  /**
+   * Which executor answers, for tests and benches. `compiled` compiles an operation at first
+   * sight, and leaves to the reference executor only what cannot be compiled; `reference` is
+   * graphql-js alone. If left out, as in production, the fast path compiles an operation when it
+   * sees it again.
+   */
+  readonly executor?: Executor;
   /** Those not given are `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
   /** In milliseconds: a request that takes longer is given up. Ten seconds unless told. */

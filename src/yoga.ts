@@ -57,7 +57,7 @@ export function createOrdinaryWay(parts: Parts, isReady: () => Promise<boolean>,
 
 /** In the sequence in which a request meets them. */
 function pluginsOf(parts: Parts, isReady: () => Promise<boolean>) {
-  const { documents, plans, reads, limits, metrics, persisted, door, cache, cors, admission, pressure } = parts;
+  const { documents, plans, reads, limits, metrics, persisted, door, cors, admission, pressure } = parts;
   return [
     useDocuments(documents, limits),
     useOperations(plans),
@@ -69,7 +69,7 @@ function pluginsOf(parts: Parts, isReady: () => Promise<boolean>) {
     ...(admission ? [useEntryFee(admission)] : []),
     usePlainRequests(persisted, limits.maxBodyBytes),
     useDoor(door),
-    useAnswers({ reads, cache }),
+    useAnswers(parts),
     ...(admission ? [useRateLimit(admission, plans)] : []),
     useCors(cors),
   ];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import type { ServerOptions } from '../src/server-options.ts';
 import { engines, type TestDatabase } from './engines.ts';
-import { HttpServer, type Received, type Sending } from './http-client.ts';
+import { HttpServer, type Received, type Sending, shown } from './http-client.ts';
 import { fillNewsroom, parameters } from './newsroom.ts';
 
 const TOKEN = 'a-preview-token';
@@ -381,11 +381,6 @@ function given(headers: Readonly<Record<string, string | undefined>>): Record<st
   return Object.fromEntries(
     Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-}
-
-/** All that an answer is, but for when it was made. */
-function shown({ status, headers: { date, ...headers }, body }: Received) {
-  return { status, headers, body: body.toString('latin1') };
 }
 
 describe.each(engines)('the express lane on %s', (_name, open) => {

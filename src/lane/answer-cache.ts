@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../answers.ts';
+import { DatabaseUnavailable, StatementTimeout } from '../db/failures.ts';
 
 /** Beside the bytes themselves: key, hash, bookkeeping. */
 const OVERHEAD = 500;
@@ -31,7 +32,7 @@ export class AnswerCache {
     const name = `${version}:${key}`;
     const making = this.#making.get(name);
     // Whoever makes it may hang up or run out of time: then one of the others makes it, for all of them.
-    const shared = making && (await making.catch(() => null));
+    const shared = making && (await making.catch(refuseToRepeat));
     return shared ?? this.#making.get(name) ?? this.#make(key, name, make);
   }
 
@@ -45,6 +46,12 @@ export class AnswerCache {
     this.#making.set(name, making);
     return making;
   }
+}
+
+/** A statement that took too long, or had no room, is not sent once more for those who wait. */
+function refuseToRepeat(error: unknown): null {
+  if (error instanceof StatementTimeout || error instanceof DatabaseUnavailable) throw error;
+  return null;
 }
 
 /** What tells a published answer from others; null if nothing does exactly: JSON has no word for the infinity that `1e999` is. */

@@ -1,29 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, type HeaderOf, type Sent, send } from '../answers.ts';
+import type { ExecutionResult } from 'graphql';
+import { Answer, EXECUTOR_HEADER, type HeaderOf, type Sent, send } from '../answers.ts';
 import type { Cors } from '../cors.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Documents } from '../documents.ts';
 import type { Door, Visitor } from '../door.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Limits } from '../limits/limits.ts';
+import { foreseenCause } from '../mask-error.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
-import type { Checked, Plan, Plans } from '../plans.ts';
+import type { Checked, Executor, Plan, Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
-import type { Reads } from '../reads.ts';
-import type { AnswerCache } from './answer-cache.ts';
-import { makeAnswer, pointsOf } from './make-answer.ts';
+import { type AnswerParts, makeAnswer, pointsOf } from './make-answer.ts';
 import { type LaneRequest, LaneRequests, mediaTypeFor } from './request.ts';
 
-export interface LaneOptions {
+export interface LaneOptions extends AnswerParts {
   readonly door: Door;
   readonly documents: Documents;
   readonly plans: Plans;
-  readonly reads: Reads;
-  readonly cache: AnswerCache;
+  readonly limits: Limits;
+  readonly executor: Executor | undefined;
   readonly cors: Cors;
-  readonly metrics: Metrics;
   readonly persisted: PersistedDocuments;
   readonly admission: Admission | null;
+  /** Whether an answer names the executor that has made it. */
+  readonly showsExecutor: boolean;
 }
 
 /** What comes with a request. */
@@ -31,6 +32,11 @@ export interface Arrived {
   readonly deadline: Deadline;
   /** Of a POST; null if it is too large. */
   readonly body?: string | null;
+  /**
+   * Set where the operation has been executed, but not answered: gives its result, which has
+   * errors, or throws what executing threw, so that Yoga answers it without executing it again.
+   */
+  executed?: () => Promise<ExecutionResult>;
 }
 
 /**
@@ -42,26 +48,39 @@ export function createLane(
   options: LaneOptions,
 ): (request: IncomingMessage, response: ServerResponse, arrived: Arrived) => Promise<boolean> {
   const requests = new LaneRequests(options.persisted);
-  return async (message, response, { deadline, body }) => {
+  return async (message, response, arrived) => {
     const since = performance.now();
     const header = headerOf(message);
-    let sent: Sent | null = null;
-    try {
-      const asked = ask(options, requests, message, header, body);
-      if (asked && options.admission) await admit(options.admission, asked, message);
-      const answer = asked && (keptAnswer(options, asked) ?? (await madeAnswer(options, asked, deadline)));
-      sent = answer && send(answer, asked.perspective, asked.mediaType, header);
-    } catch {
-      // The ordinary way tells what is wrong.
-    }
+    const sent = await answerOf(options, requests, message, header, arrived).catch((error) => {
+      // Yoga answers what is wrong. A foreseen failure, such as a timeout, is not tried again.
+      if (foreseenCause(error)) arrived.executed = () => Promise.reject(error);
+      return null;
+    });
     // Nobody is there any more to be answered.
-    if (deadline.isClientGone) return true;
+    if (arrived.deadline.isClientGone) return true;
     if (!sent) return false;
     const headers = Object.assign(sent.headers, options.cors(header));
     response.writeHead(sent.status, headers).end(sent.body, 'latin1');
     options.metrics.observe(sent.status, since);
     return true;
   };
+}
+
+/** Null where it is left to Yoga. */
+async function answerOf(
+  options: LaneOptions,
+  requests: LaneRequests,
+  message: IncomingMessage,
+  header: HeaderOf,
+  arrived: Arrived,
+): Promise<Sent | null> {
+  const asked = ask(options, requests, message, header, arrived.body);
+  if (!asked) return null;
+  if (options.admission) await admit(options.admission, asked, message);
+  const answer = keptAnswer(options, asked) ?? (await madeAnswer(options, asked, arrived.deadline));
+  if (answer instanceof Answer) return toSent(options, answer, asked, header);
+  if (answer) arrived.executed = async () => answer;
+  return null;
 }
 
 /** A query that the lane may answer. */
@@ -78,8 +97,19 @@ interface Asked {
   readonly mediaType: string;
 }
 
+function toSent(
+  { showsExecutor }: LaneOptions,
+  answer: Answer,
+  { perspective, mediaType }: Asked,
+  header: HeaderOf,
+): Sent {
+  const sent = send(answer, perspective, mediaType, header);
+  if (showsExecutor) sent.headers[EXECUTOR_HEADER] = answer.executor;
+  return sent;
+}
+
 function ask(
-  { documents, plans, door }: LaneOptions,
+  { documents, limits, executor, plans, door }: LaneOptions,
   requests: LaneRequests,
   message: IncomingMessage,
   header: HeaderOf,
@@ -88,7 +118,7 @@ function ask(
   const mediaType = mediaTypeFor(message);
   const request = readRequest(requests, message, body);
   if (mediaType === null || request === null) return null;
-  const document = documents.get(request.query);
+  const document = executor === 'compiled' ? documents.validated(request.query, limits) : documents.get(request.query);
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
   const visitor = new MessageVisitor(message, header);
@@ -110,17 +140,15 @@ async function admit(admission: Admission, { visitor, checked }: Asked, message:
 }
 
 /** What nobody need be asked for, nor waited for. */
-function keptAnswer({ reads, cache }: LaneOptions, { key }: Asked): Answer | undefined {
+function keptAnswer({ reads, cache, metrics }: LaneOptions, { key }: Asked): Answer | undefined {
   const version = key === null ? undefined : reads.knownVersion('PUBLISHED');
-  return key === null || version === undefined ? undefined : cache.kept(key, version);
+  const answer = key === null || version === undefined ? undefined : cache.kept(key, version);
+  if (answer) metrics.countOperation('cache');
+  return answer;
 }
 
-/** Null where it is not plainly good. */
-async function madeAnswer({ reads, cache }: LaneOptions, asked: Asked, deadline: Deadline): Promise<Answer | null> {
-  const { plan, request, checked, perspective, key } = asked;
-  const make = () => makeAnswer(reads, plan, perspective, request.variables, checked(), deadline);
-  if (key === null) return (await make())?.answer ?? null;
-  return cache.get(key, await reads.version(perspective), make);
+function madeAnswer(options: LaneOptions, { request, checked, ...asked }: Asked, deadline: Deadline) {
+  return makeAnswer(options, { ...asked, variables: request.variables, checked: checked() }, deadline);
 }
 
 function lazily<T extends object>(make: () => T): () => T {

@@ -1,24 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import pLimit from 'p-limit';
+import { Answer } from '../answers.ts';
 import type { RequestContext } from '../context.ts';
 import { Deadline } from '../deadline.ts';
 import { type Door, visitorOf } from '../door.ts';
 import { notAcceptable } from '../errors.ts';
-import { type AnswerCache, keyOf } from '../lane/answer-cache.ts';
-import { makeAnswer, pointsOf } from '../lane/make-answer.ts';
+import { keyOf } from '../lane/answer-cache.ts';
+import { type AnswerParts, makeAnswer, pointsOf } from '../lane/make-answer.ts';
 import { weightsOf } from '../lib/weights.ts';
 import type { Plans } from '../plans.ts';
 import type { Admission } from '../rates/admission.ts';
-import type { Reads } from '../reads.ts';
 import { isTold, LiveAnswer, liveAnswers, type Told } from './live-answers.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 
-export interface LiveParts {
+export interface LiveParts extends AnswerParts {
   readonly subscriptions: Subscriptions;
   readonly plans: Plans;
-  readonly reads: Reads;
-  readonly cache: AnswerCache;
   readonly door: Door;
   readonly admission: Admission | null;
   /** In milliseconds, for each answer. */
@@ -90,10 +88,11 @@ async function begin(
 
 /** Reads the answer as of now; or the errors of an operation that is never to be executed. */
 function reader(
-  { plans, reads, cache, admission, requestTimeout }: LiveParts,
+  parts: LiveParts,
   { document, operationName, variableValues }: ExecutionArgs,
   { request, req, params, perspective }: Asked,
 ): (() => Promise<ExecutionResult>) | ExecutionResult {
+  const { plans, reads, metrics, admission, requestTimeout } = parts;
   const plan = plans.of(document, operationName);
   const variables = variableValues ?? {};
   const checked = plan?.check(variables);
@@ -106,9 +105,10 @@ function reader(
   return async () => {
     await admission?.takeMore(visitor, req ?? request, pointsOf(checked));
     const deadline = new Deadline(requestTimeout);
-    const make = () => makeAnswer(reads, plan, perspective, variables, checked, deadline);
-    const answer = key === null ? (await make())?.answer : await cache.get(key, await reads.version(perspective), make);
-    if (answer) return new LiveAnswer(answer);
+    const answer = await makeAnswer(parts, { plan, perspective, variables, checked, key }, deadline);
+    if (answer instanceof Answer) return new LiveAnswer(answer);
+    metrics.countOperation('reference');
+    if (answer) return answer;
     const { result } = await reads.execute(perspective, (graph) => plan.execute(graph, variables), deadline);
     return { ...result, ...(extensions && { extensions }) };
   };
