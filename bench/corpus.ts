@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Document } from '../src/content/document.ts';
+import type { Document } from '../src/content/documents/document.ts';
 import { Draws } from './corpus/draws.ts';
 import { type CorpusFacts, Tally } from './corpus/facts.ts';
 import { toMarkdown } from './corpus/front-matter.ts';

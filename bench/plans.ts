@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type postgres from 'postgres';
 import type { Database } from '../src/db/database.ts';
-import type { Server } from '../src/server.ts';
+import type { Server } from '../src/http/server.ts';
 import { withDatabase } from './database.ts';
 import { explain, type Plan, type SentStatement } from './plans/explain.ts';
 import { operations, type PlannedOperation } from './plans/operations.ts';
@@ -63,11 +63,11 @@ async function planAll(url: string, sql: postgres.Sql): Promise<Planned[]> {
   const { database, sent } = await openRecorded(url);
   try {
     const { createServer: createNewsgraph } = (await import(
-      new URL('server.js', PRODUCT).href
-    )) as typeof import('../src/server.ts');
-    const { QUICK_SETTINGS } = (await import(
-      new URL('db/quick.js', PRODUCT).href
-    )) as typeof import('../src/db/quick.ts');
+      new URL('http/server.js', PRODUCT).href
+    )) as typeof import('../src/http/server.ts');
+    const { INDEXED_SETTINGS } = (await import(
+      new URL('db/query-class.js', PRODUCT).href
+    )) as typeof import('../src/db/query-class.ts');
     const { pino } = await import('pino');
     const server = createNewsgraph({
       database,
@@ -77,7 +77,7 @@ async function planAll(url: string, sql: postgres.Sql): Promise<Planned[]> {
     });
     const plan = async ({ name, countsAll }: PlannedOperation, { statements, best }: Ran): Promise<Planned> => {
       const plans: Plan[] = [];
-      for (const statement of statements) plans.push(await explain(sql, statement, QUICK_SETTINGS));
+      for (const statement of statements) plans.push(await explain(sql, statement, INDEXED_SETTINGS));
       const scans = plans.flatMap((plan) => plan.scans).filter((table) => large.has(table));
       return { name, statements: statements.length, best, plans, faults: countsAll ? [] : [...new Set(scans)] };
     };
@@ -108,11 +108,11 @@ async function openRecorded(url: string): Promise<{ database: Database; sent: Se
   const database: Database = {
     ...opened,
     query(text, parameters, how) {
-      sent.push({ text, parameters, generic: how.prepare && how.haste === 'quick' });
+      sent.push({ text, parameters, generic: how.prepare && how.queryClass === 'indexed' });
       return opened.query(text, parameters, how);
     },
     raw(text, parameters, how) {
-      sent.push({ text, parameters, generic: how.prepare && how.haste === 'quick' });
+      sent.push({ text, parameters, generic: how.prepare && how.queryClass === 'indexed' });
       return opened.raw(text, parameters, how);
     },
   };

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { toTrustedProxies } from './lib/client-address.ts';
 import { isTokenHash } from './lib/token-hash.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
-import { toTrustedProxies } from './rates/client-address.ts';
+import { DEFAULT_LIMITS, type Limits } from './operation/limits/limits.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -92,13 +92,13 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
-/** Thrown for a wrong environment: its message lists every fault at once. */
+/** Thrown for a wrong environment: its message lists every problem at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
-  constructor(faults: readonly string[]) {
-    const count = faults.length === 1 ? 'a setting is' : `${faults.length} settings are`;
-    super(`${count} wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? 'a setting is' : `${problems.length} settings are`;
+    super(`${count} wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
 }
 
@@ -106,9 +106,9 @@ export class ConfigError extends Error {
 export function parseConfig(env: Readonly<Record<string, string | undefined>>, command: Command): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const result = environment.safeParse(given);
-  const faults = result.success ? [] : result.error.issues.map((issue) => toFault(issue, given));
-  faults.push(...requirementsOf(command, given));
-  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+  const problems = result.success ? [] : result.error.issues.map((issue) => toProblem(issue, given));
+  problems.push(...requirementsOf(command, given));
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(result.data, command);
 }
 
@@ -116,7 +116,8 @@ function toConfig(env: z.infer<typeof environment>, command: Command): Config {
   return {
     port: env.PORT,
     host: env.HOST ?? (command === 'serve' ? '0.0.0.0' : '127.0.0.1'),
-    // Development keeps to its own database, so that it can never show or change a real one by accident.
+    // Development keeps to its own database, so that it can never show or change a real one by
+    // accident.
     ...(env.DATABASE_URL && command !== 'dev' && { databaseUrl: env.DATABASE_URL }),
     contentDir: env.CONTENT_DIR,
     dataDir: env.DATA_DIR,
@@ -170,7 +171,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const SECRET = new Set(['DATABASE_URL', 'PREVIEW_TOKENS', 'REDIS_URL']);
 
-function toFault(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
+function toProblem(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);
   // What a URL or a token list holds is nobody's business but its owner's.
   const got = SECRET.has(name) ? 'something else' : `"${env[name]}"`;

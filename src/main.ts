@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, parseConfig } from './config.ts';
 import { LockHeldError } from './db/database.ts';
 import { FolderInUseError } from './db/folder-lock.ts';
-import { Failure } from './failure.ts';
+import { Failure } from './lib/failure.ts';
 
 const USAGE = `newsgraph: a GraphQL content API for news
 
@@ -22,8 +22,9 @@ const USAGE = `newsgraph: a GraphQL content API for news
       --breaking               break them`;
 
 /**
- * The only place that reads the process's arguments and environment. Gives the exit code. Each command is loaded when it
- * is called: a sync needs no GraphQL, and starts in half the time without.
+ * The only place that reads the process's arguments and environment. Gives the exit code. Each
+ * command is loaded when it is called: a sync needs no GraphQL, and starts in half the time
+ * without.
  */
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [command, ...rest] = argv;

@@ -1,4 +1,4 @@
-import type { Document } from '../../src/content/document.ts';
+import type { Document } from '../../src/content/documents/document.ts';
 
 /** What is known of a corpus without any code that is being measured. */
 export interface CorpusFacts {

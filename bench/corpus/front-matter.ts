@@ -1,4 +1,4 @@
-import type { Document } from '../../src/content/document.ts';
+import type { Document } from '../../src/content/documents/document.ts';
 
 const OWN_PARAGRAPH = new Set(['featuredContent', 'provider', 'topics', 'images', 'related', 'secured']);
 /** Whose text stands plain where YAML reads it as text. */

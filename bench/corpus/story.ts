@@ -1,4 +1,4 @@
-import type { Document, DocumentImage, RelatedEntry } from '../../src/content/document.ts';
+import type { Document, DocumentImage, RelatedEntry } from '../../src/content/documents/document.ts';
 import type { Draws } from './draws.ts';
 import { drawProviderRank, drawText, drawTopic, drawWord, providerOf, slugOf } from './words.ts';
 

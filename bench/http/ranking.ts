@@ -1,4 +1,4 @@
-/** What a search for one word looks for, and sorts by: the SQL of src/articles/article.search.words.ts for a single word. */
+/** What a search for one word looks for, and sorts by: the SQL of src/articles/search/words.ts for a single word. */
 
 /** The words that are looked for. `text` is SQL. */
 export function wordsQuery(text: string): string {

@@ -14,6 +14,9 @@ export interface Round extends Pick<Times, 'p50' | 'p99'> {
   readonly postgresCpu: number | null;
 }
 
+/** The rounds of each server, by its name. */
+export type Rounds = Readonly<Record<string, readonly Round[]>>;
+
 type Requests = Plan['requests'];
 
 /** Load for some seconds, all of one kind. */

@@ -1,7 +1,6 @@
 import { median } from '../median.ts';
-import { ratio, totalCpu } from './rounds.ts';
+import { type Rounds, ratio, totalCpu } from './rounds.ts';
 import { type Judged, judge, type Target } from './targets.ts';
-import type { Rounds } from './uncached.ts';
 
 const OF_LIMIT: Target = { name: 'requests/s ÷ limit', sense: '≥', limit: 0.8 };
 const OF_POSTGRAPHILE: Target = { name: 'requests/s ÷ PostGraphile 5', sense: '≥', limit: 3.5 };

@@ -4,12 +4,9 @@ import { checkEqual } from './check.ts';
 import { type Contestant, withContestants } from './contestants.ts';
 import type { Bench, PartResult } from './part.ts';
 import type { Operation } from './question.ts';
-import { measureRound, medianRound, type Round } from './rounds.ts';
+import { measureRound, medianRound, type Round, type Rounds } from './rounds.ts';
 import { countStatements, type StatementCounts } from './statements.ts';
 import { judgeUncached } from './uncached-targets.ts';
-
-/** The rounds of each server, by its name. */
-export type Rounds = Readonly<Record<string, readonly Round[]>>;
 
 interface Figures {
   readonly operation: string;

@@ -1,33 +1,9 @@
-import type { ImageRow } from '../images/image.queries.ts';
 import { nameKey } from '../lib/name-key.ts';
-import type { CatalogRows } from './catalog.queries.ts';
-
-/** `nameKey` is what the name is sorted by. */
-export interface ProviderRow {
-  readonly id: string;
-  readonly domain: string;
-  readonly name: string;
-  readonly nameKey: string;
-  /** Stubs left out. */
-  readonly articleCount: number;
-  /** Its logo, mostly. */
-  readonly images: readonly ImageRow[];
-}
-
-export interface TopicRow {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly nameKey: string;
-  readonly articleCount: number;
-}
-
-/** A topic of a provider, or a provider of a topic: `pairCount` is how many articles they have in common. */
-export type Paired<Row> = Row & { readonly pairCount: number };
+import type { CatalogRows, Paired, ProviderRow, TopicRow } from './rows.ts';
 
 /**
- * All providers and topics of one perspective at one content version, and how they meet: few beside the articles, and
- * part of nearly every answer, so they are kept in memory and never asked for.
+ * All providers and topics of one perspective at one content version, and how they meet: few beside
+ * the articles, and part of nearly every answer, so they are kept in memory and never asked for.
  */
 export class Catalog {
   readonly version: number;
@@ -35,13 +11,15 @@ export class Catalog {
   readonly topics: ReadonlyMap<string, TopicRow>;
   /** Of all articles, stubs left out: each has one provider. */
   readonly articleCount: number;
+  readonly #facets: CatalogRows['facets'];
   readonly #providersByDomain: ReadonlyMap<string, ProviderRow>;
   readonly #topicsBySlug: ReadonlyMap<string, TopicRow>;
   readonly #topicsOf: ReadonlyMap<string, readonly Paired<TopicRow>[]>;
   readonly #providersOf: ReadonlyMap<string, readonly Paired<ProviderRow>[]>;
 
-  constructor({ version, providers, topics, pairs }: CatalogRows) {
+  constructor({ version, providers, topics, pairs, facets }: CatalogRows) {
     this.version = version;
+    this.#facets = facets;
     this.providers = new Map(providers.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
     this.topics = new Map(topics.map((row) => [row.id, { ...row, nameKey: nameKey(row.name) }]));
     this.#providersByDomain = new Map([...this.providers.values()].map((row) => [row.domain, row]));
@@ -75,6 +53,11 @@ export class Catalog {
 
   topicBySlug(slug: string): TopicRow | undefined {
     return this.#topicsBySlug.get(slug);
+  }
+
+  /** How many articles, stubs left out, have each type or category. */
+  countsBy(facet: 'type' | 'category'): { readonly value: string; readonly count: number }[] {
+    return this.#facets.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count }));
   }
 
   topicsOf(providerId: string): readonly Paired<TopicRow>[] {

@@ -1,11 +1,11 @@
 import type { Database, News } from '../db/database.ts';
 import type { PerspectiveName } from '../db/perspective.ts';
-import { readCatalog, readVersion } from './catalog.queries.ts';
 import { Catalog } from './catalog.ts';
+import { readCatalog, readVersion } from './queries.ts';
 
 interface Held {
   readonly catalog: Promise<Catalog>;
-  /** How many changes had been heard of when its reading began: more since, and it may be out of date. */
+  /** How many changes were known when its reading began: with more since, it may be out of date. */
   readonly changes: number;
   /** Once it is read. */
   version?: number;
@@ -19,10 +19,10 @@ export class Catalogs {
 
   constructor(database: Database) {
     this.#database = database;
-    database.onChange((news) => this.#hear(news));
+    database.onChange((change) => this.#onChange(change));
   }
 
-  /** The catalog as of now. Costs nothing unless the content has changed, or nobody would have told. */
+  /** The catalog as of now: read again only if the content has changed, or could have unnoticed. */
   async current(name: PerspectiveName): Promise<Catalog> {
     const held = this.#held.get(name);
     if (held?.changes === this.#changes) {
@@ -33,21 +33,23 @@ export class Catalogs {
     return this.#read(name, held);
   }
 
-  /** Of the current catalog, where it has been read, and whoever changes it tells. */
+  /** Of the current catalog, if it has been read and the database notifies of changes. */
   knownVersion(name: PerspectiveName): number | undefined {
     const held = this.#held.get(name);
     return held?.changes === this.#changes && this.#database.isListening() ? held.version : undefined;
   }
 
-  /** Makes the next operation look again. */
+  /** Makes the next operation read it again. */
   expire(): void {
     this.#changes += 1;
   }
 
-  /** A commit may be heard of twice, here and by NOTIFY: what is known already is no news. */
-  #hear(news: News | undefined): void {
-    const known = news && this.#held.get(news.perspective);
-    if (known?.changes === this.#changes && known.version === news?.version) return;
+  /**
+   * A commit may be notified of twice, by this process and by NOTIFY: the second expires nothing.
+   */
+  #onChange(change: News | undefined): void {
+    const known = change && this.#held.get(change.perspective);
+    if (known?.changes === this.#changes && known.version === change?.version) return;
     this.expire();
   }
 

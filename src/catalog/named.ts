@@ -1,5 +1,5 @@
 import type { Order } from '../lib/keyset.ts';
-import type { Paired } from './catalog.ts';
+import type { Paired } from './rows.ts';
 
 /** How providers and topics can be listed. */
 export type NamedOrder = 'NAME' | 'ARTICLE_COUNT';
@@ -10,7 +10,10 @@ interface Named {
   readonly articleCount: number;
 }
 
-/** A provider or a topic as a member of a list: `articleCount` is its own, `listedCount` how many the list is about. */
+/**
+ * A provider or a topic as a member of a list: `articleCount` is its own, `listedCount` how many
+ * the list is about.
+ */
 export type Listed<Row> = Row & { readonly listedCount: number; readonly fewest: number };
 
 /** The order of a list, as its connection knows it: a cursor of another is refused. */

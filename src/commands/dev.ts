@@ -1,17 +1,19 @@
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
+import { watchFolders } from '../content/files/watch.ts';
 import { formatReport } from '../content/report.ts';
 import { sync } from '../content/sync.ts';
-import { watchFolders } from '../content/watch.ts';
 import type { Database } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
-import { createServer } from '../server.ts';
+import { createServer } from '../http/server.ts';
 import { listen } from './listen.ts';
 import { PreviewTokens } from './preview-tokens.ts';
 import { untilSignal } from './signals.ts';
 
-/** The development server: an embedded database, drafts visible, files watched. Ends at a signal. */
+/**
+ * The development server: an embedded database, drafts visible, files watched. Ends at a signal.
+ */
 export async function runDev(config: Config): Promise<number> {
   const stopped = untilSignal();
   say(`opening the database in ${config.dataDir} (the first time takes some seconds)`);

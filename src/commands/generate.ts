@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { z } from 'zod';
-import { documentSchema } from '../content/document.ts';
-import { Failure } from '../failure.ts';
-import { schema } from '../schema.ts';
+import { documentSchema } from '../content/documents/document.ts';
+import { schema } from '../graph/schema.ts';
+import { Failure } from '../lib/failure.ts';
 import { readPublishedSchema } from './published-schema.ts';
 import { listChanges, schemaChanges } from './schema-changes.ts';
 
@@ -37,7 +37,7 @@ function frontMatterSchema() {
 /** Writes the contracts, or with `check` fails if they are not what the code says. */
 export async function runGenerate({ check, breaking }: GenerateOptions): Promise<number> {
   const texts = contracts();
-  const breaks = await tellChanges(texts['schema.graphql']);
+  const breaks = await printChanges(texts['schema.graphql']);
   if (breaks && !breaking) throw new Failure(refusal(check ? 'check' : 'generate'));
   const stale = await findStale(texts);
   const names = stale.map((name) => `schema/${name}`).join(' and ');
@@ -65,8 +65,8 @@ function pathOf(name: keyof Contracts): string {
   return join(ROOT, 'schema', name);
 }
 
-/** Tells what clients will notice, and gives whether it breaks them. */
-async function tellChanges(sdl: string): Promise<boolean> {
+/** Prints what clients will notice, and returns whether it breaks them. */
+async function printChanges(sdl: string): Promise<boolean> {
   const published = await readPublishedSchema(ROOT);
   if (!published) return false;
   if (!published.committed) console.log('git shows no committed schema: comparing with schema/schema.graphql on disk');

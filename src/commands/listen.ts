@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Failure } from '../failure.ts';
-import type { Server } from '../server.ts';
+import type { Server } from '../http/server.ts';
+import { Failure } from '../lib/failure.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -12,17 +12,23 @@ export interface Listener {
   /** `http://127.0.0.1:4000` */
   readonly origin: string;
   /**
-   * Takes no more connections, and resolves when the requests under way are answered: after `graceSeconds`, if given, whatever
-   * is left is cut off. Gives whether all were answered.
+   * Takes no more connections, and resolves when the requests under way are answered: after
+   * `graceSeconds`, if given, whatever is left is cut off. Gives whether all were answered.
    */
   close(graceSeconds?: number): Promise<boolean>;
 }
 
-/** In milliseconds. A request that trickles in is answered with 408; nobody holds a connection for long by being slow. */
+/**
+ * In milliseconds. A request that trickles in is answered with 408; nobody holds a connection for
+ * long by being slow.
+ */
 const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
-  /** Longer than the 60 s that load balancers keep a connection for, so that it is they who close it. */
+  /**
+   * Longer than the 60 s that load balancers keep a connection for, so that it is they who close
+   * it.
+   */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
 };

@@ -6,13 +6,16 @@ import { promisify } from 'node:util';
 /** The schema that clients know. */
 export interface PublishedSchema {
   readonly sdl: string;
-  /** Whether git told it; else it is the file on disk. */
+  /** Whether it comes from git; else it is the file on disk. */
   readonly committed: boolean;
 }
 
 const FILE = 'schema/schema.graphql';
 
-/** The schema as it was committed last, or if git has none, as it is on disk; null if it is not there either. */
+/**
+ * The schema as it was committed last, or if git has none, as it is on disk; null if it is not
+ * there either.
+ */
 export async function readPublishedSchema(root: string): Promise<PublishedSchema | null> {
   const committed = await readCommitted(root);
   if (committed !== null) return { sdl: committed, committed: true };

@@ -9,7 +9,9 @@ export interface SchemaChange {
 export interface SchemaChanges {
   /** A query that was right becomes wrong. */
   readonly breaking: readonly SchemaChange[];
-  /** Every query stays right, but a client may meet what it does not expect: a new enum value, say. */
+  /**
+   * Every query stays right, but a client may meet what it does not expect: a new enum value, say.
+   */
   readonly dangerous: readonly SchemaChange[];
 }
 

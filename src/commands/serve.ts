@@ -4,17 +4,20 @@ import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { countMissingMigrations } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
-import { Failure } from '../failure.ts';
-import { readManifest } from '../persisted/manifest.ts';
-import { toTrustedProxies } from '../rates/client-address.ts';
-import type { RateLimit } from '../rates/rate-limit.ts';
-import { schema } from '../schema.ts';
-import { createServer, type Server } from '../server.ts';
+import { schema } from '../graph/schema.ts';
+import { readManifest } from '../http/persisted/manifest.ts';
+import type { RateLimit } from '../http/rate-limit/rate-limit.ts';
+import { createServer, type Server } from '../http/server.ts';
+import { toTrustedProxies } from '../lib/client-address.ts';
+import { Failure } from '../lib/failure.ts';
 import { type Listener, listen } from './listen.ts';
 import { PreviewTokens } from './preview-tokens.ts';
 import { untilSignal } from './signals.ts';
 
-/** For so long a server that is to end still takes requests, and says that it is not ready: so balancers hear of it. */
+/**
+ * For so long a server that is to end still takes requests, and says that it is not ready: so
+ * balancers hear of it.
+ */
 const NOTICE_MS = 1_000;
 
 /** The production server. Ends at a signal, when the requests under way are answered. */
@@ -40,7 +43,8 @@ export async function runServe(config: Config): Promise<number> {
   } finally {
     rateLimit?.close();
     await database.close();
-    // A statement that waits on the server's side would keep its connection open, and with it the process.
+    // A statement that waits on the server's side would keep its connection open, and with it the
+    // process.
     setTimeout(() => process.exit(), 1_000).unref();
   }
 }
@@ -59,7 +63,7 @@ function optionsOf({ cacheBytes, limits, requestTimeout, maxSubscriptions, trust
 
 async function rateLimitOf({ rateLimit: { points, redisUrl } }: Config, logger: Logger): Promise<RateLimit | null> {
   if (points === null) return null;
-  const { createRateLimit } = await import('../rates/rate-limit.ts');
+  const { createRateLimit } = await import('../http/rate-limit/rate-limit.ts');
   return createRateLimit({ points, redisUrl, logger });
 }
 

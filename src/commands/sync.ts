@@ -6,7 +6,7 @@ import { sync } from '../content/sync.ts';
 import type { Database } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
-import { Failure } from '../failure.ts';
+import { Failure } from '../lib/failure.ts';
 import { showProgress } from './progress.ts';
 import { untilSignal } from './signals.ts';
 
@@ -34,7 +34,10 @@ export async function runSync(config: Config, command: SyncCommand): Promise<num
   }
 }
 
-/** Garbage is collected when the heap is a third larger than what lives in it: else it grows for as long as a sync runs. */
+/**
+ * Garbage is collected when the heap is a third larger than what lives in it: else it grows for as
+ * long as a sync runs.
+ */
 const FRUGAL = '--heap-growing-percent=33';
 
 async function runCheck({ workers }: Config, { folders, json }: SyncCommand): Promise<number> {
@@ -58,7 +61,7 @@ async function syncOnce(database: Database, { workers }: Config, command: SyncCo
 
 async function syncOnChange(database: Database, config: Config, command: SyncCommand): Promise<number> {
   const stopped = untilSignal();
-  const { watchFolders } = await import('../content/watch.ts');
+  const { watchFolders } = await import('../content/files/watch.ts');
   const watcher = await watchFolders(command.folders, async () => {
     // Watching goes on after a sync that failed: the next change is another chance.
     await syncOnce(database, config, command).catch((error: Error) => console.error(`newsgraph: ${error.message}`));

@@ -1,6 +1,6 @@
-import { parseAll } from './parse-pool.ts';
-import type { RejectedFile } from './rejection.ts';
-import { scanFolder } from './scan.ts';
+import { parseAll } from './documents/parse-pool.ts';
+import type { RejectedFile } from './files/rejection.ts';
+import { scanFolder } from './files/scan.ts';
 
 /** What a sync of these folders would reject, found without a database. */
 export interface CheckReport {

@@ -1,5 +1,5 @@
-import type { RejectedFile } from './rejection.ts';
-import type { KeyCounts } from './unknown-keys.ts';
+import type { KeyCounts } from './documents/unknown-keys.ts';
+import type { RejectedFile } from './files/rejection.ts';
 
 /** What a sync did, in files. */
 export interface SyncReport {
@@ -8,7 +8,10 @@ export interface SyncReport {
   unchanged: number;
   removed: number;
   readonly rejected: RejectedFile[];
-  /** Of the files that were read, the keys that we have no field for. They are kept with the document. */
+  /**
+   * Of the files that were read, the keys that we have no field for. They are kept with the
+   * document.
+   */
   readonly unknownKeys: KeyCounts;
   /** How long each phase took, in seconds. */
   readonly seconds: { scan: number; read: number; commit: number };

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
-import { FORMAT } from './content-rows.ts';
-import type { Parsed, ParsedBatch } from './parse.ts';
-import { parseAll } from './parse-pool.ts';
-import type { RejectedFile } from './rejection.ts';
-import { emptyReport, type SyncReport } from './report.ts';
-import { type FoundFile, keyOf, scanFolder } from './scan.ts';
+import { FORMAT } from './documents/content-rows.ts';
+import type { Parsed, ParsedBatch } from './documents/parse.ts';
+import { parseAll } from './documents/parse-pool.ts';
+import { addCounts } from './documents/unknown-keys.ts';
+import type { RejectedFile } from './files/rejection.ts';
+import { type FoundFile, keyOf, scanFolder } from './files/scan.ts';
 import {
   addContent,
   beginRun,
@@ -17,26 +17,29 @@ import {
   setIndexAside,
   stageFiles,
   storedFiles,
-} from './store.ts';
-import { addCounts } from './unknown-keys.ts';
+} from './projection/store.ts';
+import { emptyReport, type SyncReport } from './report.ts';
 
 export interface SyncOptions {
-  /** Remove from the database what is no longer in the folders. On unless told. */
+  /** Remove from the database what is no longer in the folders. On by default. */
   readonly prune?: boolean;
   /** Report what would change, and change nothing. */
   readonly dryRun?: boolean;
-  /** Give files that were saved a moment ago and are rejected a second look: they may be half-written. */
+  /**
+   * Give files that were saved a moment ago and are rejected a second look: they may be
+   * half-written.
+   */
   readonly patient?: boolean;
-  /** How many threads parse. One unless told. */
+  /** How many threads parse. One by default. */
   readonly threads?: number;
   /** Called as files are read. */
   readonly onProgress?: (read: number, total: number) => void;
 }
 
 /**
- * Makes the database say what the Markdown files of `folders` say: at once and whole, or not at all.
- * A file that cannot be read is reported and left out, as if it were not there; its former document goes too.
- * Throws `LockHeldError` while another sync runs on the same database.
+ * Makes the database say what the Markdown files of `folders` say: at once and whole, or not at
+ * all. A file that cannot be read is reported and left out, as if it were not there; its former
+ * document goes too. Throws `LockHeldError` while another sync runs on the same database.
  */
 export async function sync(
   database: Database,
@@ -74,7 +77,10 @@ class Run {
     return this.#report;
   }
 
-  /** Finds the files that may have changed since the last sync, and stages the removal of those that are gone. */
+  /**
+   * Finds the files that may have changed since the last sync, and stages the removal of those that
+   * are gone.
+   */
   async #compare(folder: string): Promise<FoundFile[]> {
     const { files, rejected } = await scanFolder(folder);
     for (const file of rejected) await this.#reject(file);
@@ -132,7 +138,8 @@ class Run {
     if (!before) this.#report.added += 1;
     else if (before.documentId !== documentId) this.#report.changed += 1;
     else this.#report.unchanged += 1;
-    // A file may be saved again within the same tick of its clock: what was read that soon is not trusted next time.
+    // A file may be saved again within the same tick of its clock: what was read that soon is not
+    // trusted next time.
     const modified = isFresh(file, readAt) ? NOT_TRUSTED : file.modified;
     return { ...file, modified, documentId, format: FORMAT };
   }

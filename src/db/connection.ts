@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import type { Asker } from './database.ts';
+import type { Requester } from './database.ts';
 import { DatabaseUnavailable } from './failures.ts';
 
 export interface ConnectionOptions {
   readonly url: string;
   readonly driver: postgres.Options<Record<string, never>>;
-  /** After so many milliseconds the server ends a statement by itself. */
+  /** In milliseconds: the server ends a statement that takes longer by itself. */
   readonly statementTimeout: number;
-  /** How many statements may be on their way at a time: each that is sent with others costs less. */
-  readonly depth: number;
   /** Ends the statement that the server process of this name runs. */
   readonly cancel: (applicationName: string) => Promise<void>;
 }
@@ -20,158 +19,144 @@ export interface Query {
   readonly prepare: boolean;
   /** Whether its rows are wanted as the server writes them. */
   readonly isRaw: boolean;
-  readonly asker?: Asker | undefined;
+  readonly requester?: Requester | undefined;
 }
 
-/** What a pool is told of a connection. */
-export interface ConnectionListener {
-  /** There may be room for another statement. */
-  onRoom(): void;
-  /** It will never run another one. */
-  onDeath(connection: Connection): void;
+/** A statement that was sent. */
+export interface Execution {
+  /** Rejects with `Silence`, the requester's reason to wait no longer, or what driver and server say. */
+  readonly rows: Promise<unknown[]>;
+  /** Resolves when the connection has nothing more to do with it. Never rejects. */
+  readonly end: Promise<void>;
 }
 
-/** How often a connection is looked at while it runs something. */
-export const TICK_MS = 50;
-/** A statement that has been the first of its connection for so many looks keeps those behind it waiting. */
-const STALLED = 2;
-/** How much later than the server's own timeout a connection counts as dead. */
+/** How much later than the server's own timeout a connection counts as dead, in milliseconds. */
 const GRACE_MS = 1_000;
-/** A statement that is to fail with its connection does so at once. */
+/** A cancellation that takes longer has not reached the server, in milliseconds. */
+const CANCEL_MS = 2_000;
+/** A statement that fails with its connection does so within this time, in milliseconds. */
 const FORGOTTEN_MS = 20;
+/** The driver never forgets a prepared statement, so a connection that has this many is replaced. */
+const MAX_PREPARED = 1_000;
 
-/** A connection that gives no answer, not even that it took too long. */
+/** A connection that gives no answer, not even that the statement took too long. */
 export class Silence extends DatabaseUnavailable {}
-
-/** Another statement of the same connection takes long: this one is to be asked elsewhere. */
-export class Overtaken extends Error {}
 
 class ConnectionLost extends Error {
   readonly code = 'CONNECTION_CLOSED';
 }
 
-interface Sent {
-  readonly asker: Asker | undefined;
-  /** Whoever waits is told so, and what comes of the statement no longer matters. */
-  readonly give: (reason: unknown) => void;
+interface Running {
+  readonly requester: Requester | undefined;
+  readonly since: number;
+  readonly fail: (reason: unknown) => void;
+  /** Resolves when the statement is over. */
+  readonly over: Promise<void>;
+  cancellation: Promise<void> | undefined;
 }
 
 /**
- * One connection to a server: a client of the driver of its own. Several statements may be on their way, which the server runs
- * one after the other. When one of them takes long, the others are given back and no more are taken, so that it is alone: it
- * can then be cancelled without hitting a neighbour.
+ * One connection to a server: a driver's client of its own, so that it can be closed alone. It runs
+ * one statement at a time, so what is cancelled is never a neighbour's.
  */
 export class Connection {
   readonly #name = `newsgraph ${randomUUID().slice(0, 13)}`;
   readonly #client: postgres.Sql;
   readonly #options: ConnectionOptions;
-  readonly #listener: ConnectionListener;
-  /** In the sequence in which the server runs them. */
-  readonly #sent: Sent[] = [];
-  /** How often the first of them has been seen to be the first, and since when it is. */
-  #looks = 0;
-  #since = 0;
-  #isCancelling = false;
+  readonly #prepared = new Set<string>();
+  #running: Running | undefined;
   #isDead = false;
 
-  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+  constructor(options: ConnectionOptions) {
     const { url, driver, statementTimeout } = options;
-    const connection = { ...driver.connection, application_name: this.#name, statement_timeout: statementTimeout };
+    const connection = {
+      ...driver.connection,
+      application_name: this.#name,
+      statement_timeout: statementTimeout,
+    };
     this.#options = options;
-    this.#listener = listener;
-    this.#client = postgres(url, {
-      ...{ ...driver, connection, max: 1, fetch_types: false },
-      onclose: () => this.#onClose(),
+    const onclose = () => this.#onClose();
+    this.#client = postgres(url, { ...driver, connection, max: 1, fetch_types: false, onclose });
+  }
+
+  /** Whether another statement may be sent, once the one before is over. */
+  get isUsable(): boolean {
+    return !this.#isDead && this.#prepared.size < MAX_PREPARED;
+  }
+
+  /** Sends a statement. Nothing else may be running. */
+  run({ text, parameters, prepare, isRaw, requester }: Query): Execution {
+    if (prepare) this.#prepared.add(text);
+    let fail: Running['fail'] = () => {};
+    let end = () => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
     });
-  }
-
-  /** How many more statements it takes now. */
-  get room(): number {
-    if (this.#isDead || this.#isCancelling || this.#looks >= STALLED) return 0;
-    return this.#options.depth - this.#sent.length;
-  }
-
-  get isIdle(): boolean {
-    return this.#sent.length === 0 && !this.#isCancelling;
-  }
-
-  /** Throws `Overtaken`, `Silence`, what the asker's reason is to wait no longer, and whatever driver and server say. */
-  run({ text, parameters, prepare, isRaw, asker }: Query): Promise<unknown[]> {
-    return new Promise((resolve, reject) => {
-      const sent = { asker, give: reject };
-      if (this.#sent.push(sent) === 1) this.#since = performance.now();
+    const rows = new Promise<unknown[]>((resolve, reject) => {
+      fail = reject;
       const query = this.#client.unsafe(text, parameters as never[], { prepare });
-      const rows = (isRaw ? query.raw() : query) as unknown as Promise<unknown[]>;
-      // Something keeps the driver's queries, and with them what they have found, until all memory is searched for garbage: so the
-      // rows are taken out. Large answers would otherwise become old, which costs a fifth of the CPU.
-      rows.then((found) => resolve(takenOut(found)), reject).then(() => this.#leave(sent));
+      const found = (isRaw ? query.raw() : query) as unknown as Promise<unknown[]>;
+      // The driver keeps its last query alive, and with it the rows: so they are taken out of it.
+      found.then((all) => resolve(emptied(all)), reject).then(end);
     });
+    const running: Running = {
+      requester,
+      since: performance.now(),
+      fail: (reason) => {
+        fail(reason);
+        if (this.#isDead) end();
+      },
+      over,
+      cancellation: undefined,
+    };
+    this.#running = running;
+    return { rows, end: this.#endOf(running) };
   }
 
-  /**
-   * Looks at what is on its way: to be called every `TICK_MS` while it is not idle. `isLate`: answers may lie there that this
-   * process had no time to read, so nothing is held against a statement.
-   */
-  look(isLate: boolean): void {
-    const [first, ...others] = this.#sent;
-    if (!first) return;
-    if (!isLate) this.#looks += 1;
-    for (const { asker, give } of this.#sent) {
-      const reason = asker?.whyGone();
-      if (reason) give(reason);
+  /** Looks whether the running statement is still wanted, and whether the server still answers. */
+  poll(now: number): void {
+    const running = this.#running;
+    if (!running) return;
+    if (now - running.since > this.#options.statementTimeout + GRACE_MS) {
+      this.#die(new Silence('the database gave no answer in time'));
+      return;
     }
-    if (this.#looks < STALLED) return;
-    for (const { give } of others) give(new Overtaken());
-    const { statementTimeout } = this.#options;
-    const isSilent = performance.now() - this.#since > statementTimeout + GRACE_MS;
-    if (isSilent) this.#die(new Silence('the database gave no answer in time'));
-    else if (first.asker?.whyGone()) this.#cancel();
+    const reason = running.requester?.whyGone();
+    if (!reason || running.cancellation) return;
+    running.fail(reason);
+    const cancelled = this.#options.cancel(this.#name).catch(() => {});
+    running.cancellation = Promise.race([cancelled, sleep(CANCEL_MS, undefined, { ref: false })]);
   }
 
   async close(): Promise<void> {
+    this.#isDead = true;
     await this.#client.end({ timeout: 0 }).catch(() => {});
   }
 
-  #leave(sent: Sent): void {
-    const place = this.#sent.indexOf(sent);
-    if (place === -1) return;
-    this.#sent.splice(place, 1);
-    if (place === 0) {
-      this.#looks = 0;
-      this.#since = performance.now();
-    }
-    this.#listener.onRoom();
+  /** A cancellation is waited for too, or it might hit the next statement. */
+  async #endOf(running: Running): Promise<void> {
+    await running.over;
+    await running.cancellation;
+    this.#running = undefined;
   }
 
-  /** Until it is over no other statement begins, or that one might be hit. */
-  #cancel(): void {
-    if (this.#isCancelling) return;
-    this.#isCancelling = true;
-    const over = () => {
-      this.#isCancelling = false;
-      this.#listener.onRoom();
-    };
-    this.#options.cancel(this.#name).then(over, over);
-  }
-
-  /** The driver may forget statements whose connection is lost. */
+  /** The driver may forget a statement whose connection is lost. */
   #onClose(): void {
-    const lost = [...this.#sent];
-    const check = () => {
-      if (lost.some((sent) => this.#sent.includes(sent))) this.#die(new ConnectionLost('the connection was closed'));
-    };
-    if (lost.length > 0) setTimeout(check, FORGOTTEN_MS);
+    this.#prepared.clear();
+    const running = this.#running;
+    if (!running) return;
+    setTimeout(() => {
+      if (this.#running === running) this.#die(new ConnectionLost('the connection was closed'));
+    }, FORGOTTEN_MS);
   }
 
   #die(reason: Error): void {
     this.#isDead = true;
-    for (const { give } of this.#sent.splice(0)) give(reason);
-    this.#listener.onDeath(this);
+    this.#running?.fail(reason);
   }
 }
 
-/** Quicker than `splice`, which the driver's kind of array makes slow. */
-function takenOut(found: unknown[]): unknown[] {
+function emptied(found: unknown[]): unknown[] {
   const rows = [...found];
   found.length = 0;
   return rows;

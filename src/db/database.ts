@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Utf8 } from '../lib/utf8.ts';
 import type { PerspectiveName } from './perspective.ts';
+import type { QueryClass } from './query-class.ts';
 
 /** Drizzle over either engine. */
 export type Drizzle = PgDatabase<PgQueryResultHKT>;
@@ -12,8 +13,8 @@ export interface Database {
   readonly name: string;
   readonly drizzle: Drizzle;
   /**
-   * The rows of one statement that only reads, each as an object. What may take long does not keep what is quick waiting.
-   * Throws `DatabaseUnavailable` and `StatementTimeout` (failures.ts), and the asker's reason to wait no longer.
+   * The rows of one statement that only reads, each as an object. Scans do not keep indexed statements waiting.
+   * Throws `DatabaseUnavailable` and `StatementTimeout` (failures.ts), and the requester's reason to wait no longer.
    */
   query<Row>(text: string, parameters: unknown[], how: QueryOptions): Promise<Row[]>;
   /** The same, each row as the server writes it: for what is passed on as it is, and need not be decoded. */
@@ -39,25 +40,22 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Whether a statement reads a few rows along an index, or may look at all of them. */
-export type Haste = 'quick' | 'patient';
-
 /** The columns in their sequence. */
 export type RawRow = ReadonlyArray<Utf8 | null>;
 
 export interface PlanOptions {
-  readonly haste: Haste;
+  readonly queryClass: QueryClass;
   /** Whether it will come again with other parameters, and is to be planned once for all of them. */
   readonly prepare: boolean;
 }
 
 export interface QueryOptions extends PlanOptions {
   /** The embedded engine finishes what it has begun. */
-  readonly asker?: Asker | undefined;
+  readonly requester?: Requester | undefined;
 }
 
 /** Whoever waits for an answer. */
-export interface Asker {
+export interface Requester {
   /** Why nobody does any more; null while somebody does. */
   whyGone(): Error | null;
 }

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messages, type PGlite, protocol, types } from '@electric-sql/pglite';
-import type { Haste, PlanOptions } from './database.ts';
-import { QUICK_SETTINGS } from './quick.ts';
+import { LRUCache } from 'lru-cache';
+import type { PlanOptions } from './database.ts';
+import type { QueryClass } from './query-class.ts';
+import { INDEXED_SETTINGS } from './query-class.ts';
 
 /** A statement that the engine has parsed and planned. */
 interface Prepared {
@@ -16,7 +18,7 @@ export type TextRow = ReadonlyArray<string | null>;
 
 const { serialize } = protocol;
 
-/** More are not kept: as many texts as a server keeps (see statement.ts). */
+/** Of more, the one that was used longest ago is closed. */
 const MAX_PREPARED = 500;
 
 /**
@@ -25,8 +27,14 @@ const MAX_PREPARED = 500;
  */
 export class EmbeddedStatements {
   readonly #client: PGlite;
-  readonly #prepared = new Map<string, Prepared>();
-  #haste: Haste = 'patient';
+  readonly #prepared = new LRUCache<string, Prepared>({
+    max: MAX_PREPARED,
+    dispose: ({ name }) => void this.#closed.push(name),
+  });
+  /** Statements to be closed before the next one is parsed. */
+  readonly #closed: string[] = [];
+  #parsed = 0;
+  #queryClass: QueryClass = 'scan';
 
   constructor(client: PGlite) {
     this.#client = client;
@@ -42,11 +50,11 @@ export class EmbeddedStatements {
     return rows;
   }
 
-  #run(text: string, parameters: readonly unknown[], { haste, prepare }: PlanOptions) {
+  #run(text: string, parameters: readonly unknown[], { queryClass, prepare }: PlanOptions) {
     return this.#client.runExclusive(async () => {
       // A statement keeps the process from everything else: between two of them it hears of what has come meanwhile.
       await nextTurn();
-      await this.#planFor(haste);
+      await this.#planFor(queryClass);
       const { name, columns, parameterTypes } = this.#prepared.get(text) ?? (await this.#parse(text, prepare));
       const values = parameters.map((value, index) => this.#toText(value, parameterTypes[index]));
       const answer = await this.#send(serialize.bind({ statement: name, values }), serialize.execute({}));
@@ -55,18 +63,23 @@ export class EmbeddedStatements {
     });
   }
 
-  async #planFor(haste: Haste): Promise<void> {
-    if (haste === this.#haste) return;
-    const settings = Object.entries(QUICK_SETTINGS).map(([name, value]) =>
-      haste === 'quick' ? `set ${name} = ${value}` : `reset ${name}`,
+  async #planFor(queryClass: QueryClass): Promise<void> {
+    if (queryClass === this.#queryClass) return;
+    const settings = Object.entries(INDEXED_SETTINGS).map(([name, value]) =>
+      queryClass === 'indexed' ? `set ${name} = ${value}` : `reset ${name}`,
     );
     await this.#send(serialize.query(settings.join('; ')));
-    this.#haste = haste;
+    this.#queryClass = queryClass;
   }
 
   async #parse(text: string, prepare: boolean): Promise<Prepared> {
-    const name = prepare && this.#prepared.size < MAX_PREPARED ? `s${this.#prepared.size}` : '';
-    const answer = await this.#send(serialize.parse({ name, text }), serialize.describe({ type: 'S', name }));
+    const name = prepare ? `s${this.#parsed++}` : '';
+    const closing = this.#closed.splice(0).map((closed) => serialize.close({ type: 'S', name: closed }));
+    const answer = await this.#send(
+      ...closing,
+      serialize.parse({ name, text }),
+      serialize.describe({ type: 'S', name }),
+    );
     const parameters = answer.find((message) => message instanceof messages.ParameterDescriptionMessage);
     const row = answer.find((message) => message instanceof messages.RowDescriptionMessage);
     const columns = row?.fields.map((field) => ({ name: field.name, type: field.dataTypeID })) ?? [];

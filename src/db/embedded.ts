@@ -33,8 +33,8 @@ export async function openEmbedded({ onStatement, ...options }: EmbeddedOptions)
     );
     const held = new Set<string>();
     const listeners: NewsListener[] = [];
-    const begin = (text: string, { asker }: QueryOptions) => {
-      const reason = asker?.whyGone();
+    const begin = (text: string, { requester }: QueryOptions) => {
+      const reason = requester?.whyGone();
       if (reason) throw reason;
       onStatement?.(text);
     };
@@ -78,11 +78,11 @@ export async function openEmbedded({ onStatement, ...options }: EmbeddedOptions)
   }
 }
 
-const ONCE = { haste: 'patient', prepare: false } as const;
+const ONCE = { queryClass: 'scan', prepare: false } as const;
 
 /** Without whoever asks, who cannot be told to another thread. */
-function planOf({ haste, prepare }: QueryOptions) {
-  return { haste, prepare };
+function planOf({ queryClass, prepare }: QueryOptions) {
+  return { queryClass, prepare };
 }
 
 async function openEngine(options: EngineOptions): Promise<EmbeddedEngine> {

@@ -24,7 +24,7 @@ export async function migrate(database: Database): Promise<number> {
 
 /** How many migrations of `drizzle/` this database still lacks: 0 means that it is ready to be served. */
 export async function countMissingMigrations(database: Database): Promise<number> {
-  const quickly = { haste: 'quick', prepare: false } as const;
+  const quickly = { queryClass: 'indexed', prepare: false } as const;
   const [journal] = await database.query<{ present: boolean }>(
     `select to_regclass('drizzle.__drizzle_migrations') is not null as present`,
     [],

@@ -1,54 +1,69 @@
-import { Connection, type ConnectionOptions, Overtaken, type Query, Silence, TICK_MS } from './connection.ts';
-import type { Asker } from './database.ts';
+import pLimit from 'p-limit';
+import { Connection, type ConnectionOptions, type Query, Silence } from './connection.ts';
+import type { Requester } from './database.ts';
 import { DatabaseUnavailable, hasDied, isAway, isFromServer, toFailure } from './failures.ts';
 
 export interface PoolOptions extends ConnectionOptions {
+  /** How many connections at most. */
   readonly size: number;
 }
 
-/** Longer than that nobody waits for a connection. */
+/** Nobody waits longer for a connection, in milliseconds. */
 const WAIT_MS = 2_000;
-/** More than that never wait: they would not be answered in time. */
-const MAX_WAITING = 1_000;
-/** What is tried again has a connection of its own, which may be killed as it begins. */
-const TRIES = 6;
-/** How often a server that is away is looked for. */
+/** A statement that would wait longer than this is refused at once, in milliseconds. */
+const MAX_EXPECTED_WAIT_MS = 1_000;
+/** How often a statement is sent whose connections die. */
+const TRIES = 4;
+/** How often an unreachable server is looked for, in milliseconds. */
 const PROBE_MS = 200;
+/** How often waiting and running statements are looked at, in milliseconds. */
+const POLL_MS = 50;
+/** The share of the latest statement in the mean time that a statement takes. */
+const SMOOTHING = 0.1;
 
 interface Waiting {
-  readonly asker: Asker | undefined;
-  /** As `performance.now()`. */
-  readonly until: number;
-  begin(connection: Connection): void;
-  refuse(reason: unknown): void;
+  readonly requester: Requester | undefined;
+  readonly since: number;
+  readonly refuse: (reason: unknown) => void;
 }
 
 /**
- * Connections, each a client of the driver of its own: so every wait has an end, and a connection that answers no more is thrown
- * away alone. What only reads may be asked again elsewhere.
+ * A pool of connections, each of which runs one statement at a time; `p-limit` keeps the queue.
+ * A statement is sent once, and again only if its connection died. It is refused at once if the
+ * queue is longer than `MAX_EXPECTED_WAIT_MS`, and after `WAIT_MS` in any case: the newest are
+ * refused, so that those that wait longest are answered. Whoever hangs up has its statement
+ * cancelled, and the connection is used again when statement and cancellation are both over. A
+ * connection that answers no more is closed alone, and replaced.
  */
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #connections: Connection[];
+  readonly #limit: ReturnType<typeof pLimit>;
+  readonly #open = new Set<Connection>();
+  /** The last is used next: so as few connections are busy as suffice. */
+  readonly #idle: Connection[] = [];
   readonly #waiting = new Set<Waiting>();
+  /** Who has had a statement sent is not refused in the middle of its work. */
+  readonly #admitted = new WeakSet<Requester>();
+  #meanMs = 0;
   #clock: NodeJS.Timeout | undefined;
-  /** That was given a statement in this turn of the event loop. */
-  #boarding: Connection | undefined;
-  #lastLook = 0;
-  #wasLate = false;
+  #lastPoll = 0;
   #isDown = false;
   #isProbing = false;
   #probeFrom = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#connections = Array.from({ length: options.size }, () => this.#connect());
+    this.#limit = pLimit(options.size);
   }
 
-  /** Throws `DatabaseUnavailable`, `StatementTimeout`, the asker's reason to wait no longer, and whatever the server says. */
+  /**
+   * Throws `DatabaseUnavailable`, `StatementTimeout`, the requester's reason to wait no longer, and
+   * whatever the server says.
+   */
   async rows<Row>(query: Query): Promise<Row[]> {
-    const reason = query.asker?.whyGone();
+    const reason = query.requester?.whyGone();
     if (reason) throw reason;
+    this.#refuseIfOverloaded(query.requester);
     const isProbe = this.#isDown;
     if (isProbe) this.#beginProbe();
     try {
@@ -67,80 +82,78 @@ export class Pool {
 
   async close(): Promise<void> {
     clearInterval(this.#clock);
-    await Promise.all(this.#connections.map((connection) => connection.close()));
+    this.#refuseAll('the server is going down');
+    await Promise.all([...this.#open].map((connection) => connection.close()));
   }
 
-  /** A connection that dies meanwhile costs nobody the answer. */
-  #try(query: Query, tries: number): Promise<unknown[]> {
-    return this.#run(query).catch((error) => {
-      if (error instanceof Overtaken) return this.#try(query, tries);
-      if (tries === 1 || !hasDied(error) || query.asker?.whyGone()) throw error;
-      this.#renewIdle();
+  async #try(query: Query, tries: number): Promise<unknown[]> {
+    try {
+      return await this.#run(query);
+    } catch (error) {
+      if (tries === 1 || !hasDied(error) || query.requester?.whyGone()) throw error;
+      this.#closeIdle();
       return this.#try(query, tries - 1);
-    });
+    }
   }
 
   #run(query: Query): Promise<unknown[]> {
-    this.#clock ??= setInterval(() => this.#look(), TICK_MS).unref();
-    const connection = this.#boarding?.room ? this.#boarding : this.#roomiest();
-    if (!connection) return this.#wait(query);
-    this.#board(connection);
-    return connection.run(query);
-  }
-
-  /** What else is asked until the driver writes goes with it, in one write. */
-  #board(connection: Connection): void {
-    if (this.#boarding === undefined) setImmediate(() => (this.#boarding = undefined));
-    this.#boarding = connection;
-  }
-
-  /** The one with the most room; none if there is none. */
-  #roomiest(): Connection | undefined {
-    let best: Connection | undefined;
-    let most = 0;
-    for (const connection of this.#connections) {
-      if (connection.room > most) [best, most] = [connection, connection.room];
-    }
-    return best;
-  }
-
-  #wait(query: Query): Promise<unknown[]> {
-    if (this.#waiting.size >= MAX_WAITING) {
-      return Promise.reject(new DatabaseUnavailable(`more than ${MAX_WAITING} statements wait for a connection`));
-    }
+    this.#clock ??= setInterval(() => this.#poll(), POLL_MS).unref();
     return new Promise((resolve, reject) => {
-      this.#waiting.add({
-        asker: query.asker,
-        until: performance.now() + WAIT_MS,
-        begin: (connection) => resolve(connection.run(query)),
-        refuse: reject,
+      const waiting = { requester: query.requester, since: performance.now(), refuse: reject };
+      this.#waiting.add(waiting);
+      void this.#limit(async () => {
+        // Refused while it waited.
+        if (!this.#waiting.delete(waiting)) return;
+        if (query.requester) this.#admitted.add(query.requester);
+        await this.#runOn(this.#take(), query, resolve, reject);
       });
     });
   }
 
-  #admit(): void {
-    for (const waiting of this.#waiting) {
-      const connection = this.#roomiest();
-      if (!connection) return;
-      this.#waiting.delete(waiting);
-      waiting.begin(connection);
-    }
+  async #runOn(
+    connection: Connection,
+    query: Query,
+    resolve: (rows: unknown[]) => void,
+    reject: (reason: unknown) => void,
+  ): Promise<void> {
+    const since = performance.now();
+    const { rows, end } = connection.run(query);
+    rows.then(resolve, reject);
+    await end;
+    this.#meanMs += SMOOTHING * (performance.now() - since - this.#meanMs);
+    if (connection.isUsable) this.#idle.push(connection);
+    else this.#close(connection);
   }
 
-  #look(): void {
+  #take(): Connection {
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    const connection = new Connection(this.#options);
+    this.#open.add(connection);
+    return connection;
+  }
+
+  #refuseIfOverloaded(requester: Requester | undefined): void {
+    const expected = (this.#waiting.size * this.#meanMs) / this.#options.size;
+    if (expected <= MAX_EXPECTED_WAIT_MS || (requester && this.#admitted.has(requester))) return;
+    throw new DatabaseUnavailable(`${this.#waiting.size} statements wait for a connection`);
+  }
+
+  #poll(): void {
     const now = performance.now();
-    // Of two late looks one counts: what lay there at the first has been read by the second.
-    const isLate = now - this.#lastLook > 2 * TICK_MS && !this.#wasLate;
-    this.#lastLook = now;
-    this.#wasLate = isLate;
-    for (const connection of this.#connections) connection.look(isLate);
+    // A process that was busy may not have read yet what has been answered.
+    const isLate = now - this.#lastPoll > 4 * POLL_MS;
+    this.#lastPoll = now;
+    if (isLate) return;
+    for (const connection of this.#open) connection.poll(now);
     for (const waiting of this.#waiting) {
-      const reason =
-        waiting.asker?.whyGone() ??
-        (now > waiting.until ? new DatabaseUnavailable(`no connection was free for ${WAIT_MS} ms`) : null);
+      const reason = waiting.requester?.whyGone();
       if (reason) this.#refuse(waiting, reason);
+      else if (now - waiting.since > WAIT_MS) {
+        this.#refuse(waiting, new DatabaseUnavailable(`no connection was free for ${WAIT_MS} ms`));
+      }
     }
-    if (this.#waiting.size > 0 || this.#connections.some((connection) => !connection.isIdle)) return;
+    if (this.#limit.activeCount + this.#limit.pendingCount > 0) return;
     clearInterval(this.#clock);
     this.#clock = undefined;
   }
@@ -150,7 +163,12 @@ export class Pool {
     waiting.refuse(reason);
   }
 
-  /** While there is no server one request at a time asks for it, now and then: all others are refused at once. */
+  #refuseAll(message: string): void {
+    const reason = new DatabaseUnavailable(message);
+    for (const waiting of this.#waiting) this.#refuse(waiting, reason);
+  }
+
+  /** While there is no server one statement at a time looks for it; all others are refused. */
   #beginProbe(): void {
     if (this.#isProbing || performance.now() < this.#probeFrom) {
       throw new DatabaseUnavailable('the database could not be reached a moment ago');
@@ -158,31 +176,20 @@ export class Pool {
     this.#isProbing = true;
   }
 
-  /** Nobody waits for a server that is away; and connections that nobody uses may be as dead as the one that was. */
+  /** Nobody waits for a server that is away, and what is idle may be as dead as what died. */
   #goDown(): void {
     this.#isDown = true;
     this.#probeFrom = performance.now() + PROBE_MS;
-    const reason = new DatabaseUnavailable('the database cannot be reached');
-    for (const waiting of this.#waiting) this.#refuse(waiting, reason);
-    this.#renewIdle();
+    this.#refuseAll('the database cannot be reached');
+    this.#closeIdle();
   }
 
-  #renewIdle(): void {
-    for (const connection of this.#connections) if (connection.isIdle) this.#renew(connection);
+  #closeIdle(): void {
+    for (const connection of this.#idle.splice(0)) this.#close(connection);
   }
 
-  #connect(): Connection {
-    return new Connection(this.#options, {
-      onRoom: () => this.#admit(),
-      onDeath: (connection) => {
-        this.#renew(connection);
-        this.#admit();
-      },
-    });
-  }
-
-  #renew(connection: Connection): void {
+  #close(connection: Connection): void {
+    this.#open.delete(connection);
     void connection.close();
-    this.#connections[this.#connections.indexOf(connection)] = this.#connect();
   }
 }

@@ -13,22 +13,16 @@ import {
 } from './database.ts';
 import { Pool } from './pool.ts';
 import { createListener } from './postgres-listener.ts';
-import { QUICK_SETTINGS } from './quick.ts';
+import { INDEXED_SETTINGS, type QueryClass } from './query-class.ts';
 
 export interface PostgresOptions {
   readonly url: string;
+  /** For indexed statements; half as many for scans, and as many for all else. Ten unless told. */
   readonly connections?: number;
   /** In milliseconds: statements that answer requests end after it. */
   readonly statementTimeout?: number;
   readonly onStatement?: StatementListener;
 }
-
-/** Few: what is quick waits less in a short queue than for a server that switches between many. */
-const QUICK_CONNECTIONS = 3;
-
-/** Statements that are sent together cost this process a fifth less. Behind one that takes long none waits for long (connection.ts). */
-const QUICK_DEPTH = 8;
-const PATIENT_DEPTH = 4;
 
 /** A PostgreSQL server. Connects with the first statement, so opening one never fails. */
 export function openPostgres({
@@ -48,10 +42,14 @@ export function openPostgres({
   };
   // Backoff in seconds: the driver would wait for up to 20 when a server comes back.
   const driver = { ...options, connect_timeout: 1, idle_timeout: 300, backoff: () => 0.2 };
-  const pool = { url, driver, statementTimeout, cancel };
-  const generic = { ...driver, connection: { ...driver.connection, ...QUICK_SETTINGS } };
-  const quick = new Pool({ ...pool, driver: generic, size: QUICK_CONNECTIONS, depth: QUICK_DEPTH });
-  const patient = new Pool({ ...pool, size: connections, depth: PATIENT_DEPTH });
+  const poolFor = (settings: object, size: number) => {
+    const connection = { ...driver.connection, ...settings };
+    return new Pool({ url, driver: { ...driver, connection }, statementTimeout, cancel, size });
+  };
+  const pools: Readonly<Record<QueryClass, Pool>> = {
+    indexed: poolFor(INDEXED_SETTINGS, connections),
+    scan: poolFor({}, Math.ceil(connections / 2)),
+  };
   const logger = onStatement ? { logQuery: onStatement } : false;
   const db = drizzle(client, { casing: 'snake_case', logger });
   const listeners: NewsListener[] = [];
@@ -60,9 +58,9 @@ export function openPostgres({
   };
   const news = createListener(url, options, onNews);
 
-  const ask = <Row>(text: string, parameters: unknown[], { haste, ...how }: QueryOptions, isRaw: boolean) => {
+  const ask = <Row>(text: string, parameters: unknown[], { queryClass, ...how }: QueryOptions, isRaw: boolean) => {
     onStatement?.(text);
-    return (haste === 'quick' ? quick : patient).rows<Row>({ text, parameters, isRaw, ...how });
+    return pools[queryClass].rows<Row>({ text, parameters, isRaw, ...how });
   };
 
   return {
@@ -101,7 +99,7 @@ export function openPostgres({
       await migrate(db, { migrationsFolder: folder });
     },
     async close() {
-      await Promise.all([news.close(), quick.close(), patient.close(), client.end({ timeout: 1 })]);
+      await Promise.all([news.close(), pools.indexed.close(), pools.scan.close(), client.end({ timeout: 1 })]);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { versions } from './content.tables.ts';
-import type { Asker, Database, Haste, RawRow } from './database.ts';
+import type { Database, RawRow, Requester } from './database.ts';
 import { type PerspectiveName, tablesOf } from './perspective.ts';
+import type { QueryClass } from './query-class.ts';
 import { compile, parametersOf, type Statement, Statements, type Values } from './statement.ts';
 import type { PerspectiveTables } from './tables.ts';
 
@@ -14,7 +15,7 @@ export class ContentMoved extends Error {
 export interface Select {
   /** Names what it is made of, but for the placeholders' values; none if that is never the same twice, as with filters. */
   readonly name?: string | undefined;
-  readonly haste: Haste;
+  readonly queryClass: QueryClass;
   readonly write: () => SQL;
 }
 
@@ -26,8 +27,7 @@ interface Found {
   readonly contentVersion: number;
 }
 
-/** What is never written again, as it differs from all of these, is not prepared. */
-const kept = new Statements(500);
+const statements = new Statements(700);
 
 /**
  * One perspective at one content version. Every statement tells which version it saw, so that all that an operation
@@ -38,21 +38,12 @@ export class Reading {
   readonly version: number;
   readonly #database: Database;
   readonly #perspective: PerspectiveName;
-  readonly #writing: Statements;
-  readonly #asker: Asker | undefined;
+  readonly #requester: Requester | undefined;
   #hasMoved = false;
 
-  /** `writing`: statements that write answers. As many as operations, they have no part in the others' room. */
-  constructor(
-    database: Database,
-    perspective: PerspectiveName,
-    version: number,
-    writing: Statements,
-    asker?: Asker | undefined,
-  ) {
+  constructor(database: Database, perspective: PerspectiveName, version: number, requester?: Requester) {
     this.#database = database;
-    this.#writing = writing;
-    this.#asker = asker;
+    this.#requester = requester;
     this.#perspective = perspective;
     this.tables = tablesOf(perspective);
     this.version = version;
@@ -64,36 +55,35 @@ export class Reading {
   }
 
   /** The rows of a select, in its sequence. Throws `ContentMoved`. */
-  async rows<Row extends object>({ name, haste, write }: Select, values: Values): Promise<Row[]> {
+  async rows<Row extends object>({ name, queryClass, write }: Select, values: Values): Promise<Row[]> {
     // One row of JSON: on the embedded engine it takes less to read than many, on the other no more.
     const whole = () => this.#withVersion(sql`select (select json_agg(r) from (${write()}) r) as rows`);
-    const known = name === undefined ? undefined : kept.get(`${this.#perspective}:${name}`, whole);
+    const known = name === undefined ? undefined : statements.get(`${this.#perspective}:${name}`, whole);
     const { rows } = await this.#ask<{ rows: Row[] | null }>(
       known ?? compile(whole()),
       values,
-      haste,
+      queryClass,
       known !== undefined,
     );
     return rows ?? [];
   }
 
   /**
-   * The one row of a select that writes an answer, each column as the server writes it, in their sequence; null where there
-   * is no room for its statement. Throws `ContentMoved`.
+   * The one row of a select that writes an answer, each column as the server writes it, in their
+   * sequence. Throws `ContentMoved`.
    */
-  async written({ name, haste, write }: WritingSelect, values: Values): Promise<RawRow | null> {
-    const statement = this.#writing.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
-    if (!statement) return null;
-    const how = { haste, prepare: true, asker: this.#asker };
+  async written({ name, queryClass, write }: WritingSelect, values: Values): Promise<RawRow> {
+    const statement = statements.get(`${this.#perspective}:${name}`, () => this.#withVersion(write()));
+    const how = { queryClass, prepare: true, requester: this.#requester };
     const [row = []] = await this.#database.raw(statement.text, parametersOf(statement, values), how);
     const [version, ...columns] = row;
     this.#expectVersion(Number(version));
     return columns;
   }
 
-  async #ask<Row>(statement: Statement, values: Values, haste: Haste, prepare: boolean): Promise<Row> {
+  async #ask<Row>(statement: Statement, values: Values, queryClass: QueryClass, prepare: boolean): Promise<Row> {
     const parameters = parametersOf(statement, values);
-    const how = { haste, prepare, asker: this.#asker };
+    const how = { queryClass, prepare, requester: this.#requester };
     const [found] = await this.#database.query<Row & Found>(statement.text, parameters, how);
     this.#expectVersion(found?.contentVersion);
     return found as Row;

@@ -1,5 +1,6 @@
 import { fillPlaceholders, type SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import { LRUCache } from 'lru-cache';
 
 /** A value for each `sql.placeholder` of a statement. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -22,21 +23,22 @@ export function parametersOf({ parameters }: Statement, values: Values): unknown
   return fillPlaceholders([...parameters], { ...values });
 }
 
-/** Statements by name, each written and compiled when it is first asked for. Connections keep them prepared, so there is a bound. */
+/**
+ * Compiled statements by what they are made of. Connections keep them prepared, so there is a bound:
+ * the one that was used longest ago makes room.
+ */
 export class Statements {
-  readonly #kept = new Map<string, Statement>();
-  readonly #max: number;
+  readonly #known: LRUCache<string, Statement>;
 
   constructor(max: number) {
-    this.#max = max;
+    this.#known = new LRUCache({ max });
   }
 
-  /** Undefined where there are as many as may be, and it is not among them. */
-  get(name: string, write: () => SQL): Statement | undefined {
-    const known = this.#kept.get(name);
-    if (known || this.#kept.size === this.#max) return known;
+  get(name: string, write: () => SQL): Statement {
+    const known = this.#known.get(name);
+    if (known) return known;
     const statement = compile(write());
-    this.#kept.set(name, statement);
+    this.#known.set(name, statement);
     return statement;
   }
 }

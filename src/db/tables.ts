@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import {
   boolean,
   customType,
@@ -66,15 +65,15 @@ function perspectiveTables(schema: PgSchema) {
       titleWords: text().notNull(),
     },
     (t) => [
-      index('articles_by_date').on(t.publishedDateTime, t.id).where(sql`not is_stub`),
-      index('articles_and_stubs_by_date').on(t.publishedDateTime, t.id),
-      index('articles_by_heat').on(t.heatRank, t.publishedDateTime, t.id),
-      index('articles_by_quality').on(t.qualityRank, t.publishedDateTime, t.id),
-      index('articles_by_trending').on(t.trending, t.id),
-      index('articles_by_provider').on(t.providerId, t.publishedDateTime, t.id),
-      index('articles_by_provider_and_heat').on(t.providerId, t.heatRank, t.publishedDateTime, t.id),
-      index('articles_by_provider_and_quality').on(t.providerId, t.qualityRank, t.publishedDateTime, t.id),
-      index('articles_by_provider_and_trending').on(t.providerId, t.trending, t.id),
+      // Lists leave stubs out or read them as a part of their own: so each begins with `is_stub`.
+      index('articles_by_date').on(t.isStub, t.publishedDateTime, t.id),
+      index('articles_by_heat').on(t.isStub, t.heatRank, t.publishedDateTime, t.id),
+      index('articles_by_quality').on(t.isStub, t.qualityRank, t.publishedDateTime, t.id),
+      index('articles_by_trending').on(t.isStub, t.trending, t.publishedDateTime, t.id),
+      index('articles_by_provider_and_date').on(t.providerId, t.isStub, t.publishedDateTime, t.id),
+      index('articles_by_provider_and_heat').on(t.providerId, t.isStub, t.heatRank, t.publishedDateTime, t.id),
+      index('articles_by_provider_and_quality').on(t.providerId, t.isStub, t.qualityRank, t.publishedDateTime, t.id),
+      index('articles_by_provider_and_trending').on(t.providerId, t.isStub, t.trending, t.publishedDateTime, t.id),
       index('articles_by_topics').using('gin', t.topicIds),
       index('articles_by_search').using('gin', t.search),
       index('articles_by_title_words').using('gin', t.titleWords.op('gin_trgm_ops')),
@@ -101,28 +100,44 @@ function perspectiveTables(schema: PgSchema) {
     },
     (t) => [
       primaryKey({ columns: [t.articleId, t.position] }),
-      index('article_topics_by_topic').on(t.topicId, t.publishedDateTime, t.articleId),
+      index('article_topics_by_date').on(t.topicId, t.publishedDateTime, t.articleId),
       index('article_topics_by_heat').on(t.topicId, t.heatRank, t.publishedDateTime, t.articleId),
       index('article_topics_by_quality').on(t.topicId, t.qualityRank, t.publishedDateTime, t.articleId),
-      index('article_topics_by_trending').on(t.topicId, t.trending, t.articleId),
+      index('article_topics_by_trending').on(t.topicId, t.trending, t.publishedDateTime, t.articleId),
     ],
   );
 
+  /** With the article's sort keys, as above. */
   const articleImages = schema.table(
     'article_images',
-    { articleId: uuid().notNull(), position: integer().notNull(), imageId: uuid().notNull() },
+    {
+      articleId: uuid().notNull(),
+      position: integer().notNull(),
+      imageId: uuid().notNull(),
+      isStub: boolean().notNull(),
+      ...sortKeys(),
+    },
     (t) => [
       primaryKey({ columns: [t.articleId, t.position] }),
-      index('article_images_by_image').on(t.imageId, t.articleId),
+      index('article_images_by_date').on(t.imageId, t.isStub, t.publishedDateTime, t.articleId),
+      index('article_images_by_heat').on(t.imageId, t.isStub, t.heatRank, t.publishedDateTime, t.articleId),
+      index('article_images_by_quality').on(t.imageId, t.isStub, t.qualityRank, t.publishedDateTime, t.articleId),
+      index('article_images_by_trending').on(t.imageId, t.isStub, t.trending, t.publishedDateTime, t.articleId),
     ],
   );
 
+  /** `publishedDateTime` is that of the article which lists the other: the reverse edge is sorted by it. */
   const articleRelated = schema.table(
     'article_related',
-    { articleId: uuid().notNull(), position: integer().notNull(), relatedId: uuid().notNull() },
+    {
+      articleId: uuid().notNull(),
+      position: integer().notNull(),
+      relatedId: uuid().notNull(),
+      publishedDateTime: sortKeys().publishedDateTime,
+    },
     (t) => [
       primaryKey({ columns: [t.articleId, t.position] }),
-      index('article_related_by_related').on(t.relatedId, t.articleId),
+      index('article_related_by_related').on(t.relatedId, t.publishedDateTime, t.articleId),
     ],
   );
 
@@ -166,6 +181,13 @@ function perspectiveTables(schema: PgSchema) {
     (t) => [primaryKey({ columns: [t.providerId, t.topicId] })],
   );
 
+  /** How many articles (stubs left out) have a type or a category: the facets of the whole feed. */
+  const articleFacets = schema.table(
+    'article_facets',
+    { facet: text().notNull(), value: text().notNull(), articleCount: integer().notNull() },
+    (t) => [primaryKey({ columns: [t.facet, t.value] })],
+  );
+
   const images = schema.table('images', {
     id: uuid().primaryKey(),
     url: text().notNull(),
@@ -185,6 +207,7 @@ function perspectiveTables(schema: PgSchema) {
     providerImages,
     topics,
     providerTopics,
+    articleFacets,
     images,
   };
 }

@@ -7,7 +7,11 @@ import type { Values } from './statement.ts';
 export type KeyColumns = Readonly<Record<string, SQL>>;
 
 /** The condition and the sequence under which a query reads exactly `window`; `windowValues` fills its placeholders. */
-export function windowOf(order: Order, columns: KeyColumns, { backward, after, before, inclusive = false }: Window) {
+export function windowOf(
+  order: Order,
+  columns: KeyColumns,
+  { limit, backward, after, before, inclusive = false }: Window,
+) {
   const keys = order.keys.map(({ name }) => columns[name] as SQL);
   const direction = sql.raw(order.descending !== backward ? 'desc' : 'asc');
   const equal = inclusive ? '=' : '';
@@ -19,7 +23,7 @@ export function windowOf(order: Order, columns: KeyColumns, { backward, after, b
       keys.map((key) => sql`${key} ${direction}`),
       sql`, `,
     ),
-    limit: sql`${sql.placeholder('limit')}::integer`,
+    limit: rowLimit(limit),
   };
 }
 
@@ -36,14 +40,22 @@ export function behindOf(order: Order, columns: KeyColumns, { backward }: Window
   };
 }
 
-/** One row more than the limit shows if there is more. */
-export function windowValues({ limit, after, before }: Window): Values {
-  return { limit: limit + 1, ...positionValues('after', after), ...positionValues('before', before) };
+/**
+ * One row more than the limit shows if there is more. It is part of the text, as a planner that does
+ * not know it expects a tenth of the table. There are at most 101 of them.
+ */
+export function rowLimit(limit: number): SQL {
+  return sql.raw(String(limit + 1));
+}
+
+export function windowValues({ after, before }: Window): Values {
+  return { ...positionValues('after', after), ...positionValues('before', before) };
 }
 
 /** What of a window makes its statement another one. */
-export function windowName({ backward, after, before, inclusive, looksBehind }: Window): string {
+export function windowName({ limit, backward, after, before, inclusive, looksBehind }: Window): string {
   return [
+    String(limit),
     backward && 'backward',
     after && 'after',
     before && 'before',

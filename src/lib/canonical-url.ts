@@ -2,9 +2,9 @@ const TRACKING =
   /^(utm_.*|fbclid|gclid|gclsrc|dclid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|vero_id)$/i;
 
 /**
- * The form of an address under which it is the same address: scheme and host in lower case, default port,
- * fragment and tracking parameters gone. Everything else (path, its case, other parameters and their order)
- * tells pages apart and stays. Expects a valid absolute URL.
+ * The form of an address under which it is the same address: scheme and host in lower case, default
+ * port, fragment and tracking parameters gone. Everything else (path, its case, other parameters
+ * and their order) tells pages apart and stays. Expects a valid absolute URL.
  */
 export function canonicalUrl(url: string): string {
   const canonical = new URL(url);

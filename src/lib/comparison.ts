@@ -1,6 +1,7 @@
 /**
- * What a filter asks of one value. Each operator that is given must hold; one that is left out or null asks nothing.
- * A value that is absent (null) is different from every other (`ne`, `notIn` hold) and neither less nor greater.
+ * What a filter asks of one value. Each operator that is given must hold; one that is left out or
+ * null asks nothing. A value that is absent (null) is different from every other (`ne`, `notIn`
+ * hold) and neither less nor greater.
  */
 export interface Comparison<Value> {
   readonly eq?: Value | null | undefined;
@@ -55,7 +56,10 @@ function foldAll<Value>(operand: boolean | Value | readonly Value[], fold: (valu
   ) as never;
 }
 
-/** Conditions joined: `AND: []` holds of everything, `OR: []` of nothing, and `NOT` of what its condition does not hold of. */
+/**
+ * Conditions joined: `AND: []` holds of everything, `OR: []` of nothing, and `NOT` of what its
+ * condition does not hold of.
+ */
 export interface Joined<Where> {
   readonly AND?: readonly Where[] | null | undefined;
   readonly OR?: readonly Where[] | null | undefined;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * The id that an identity always gets, on every machine and in every database: a UUIDv8 (RFC 9562)
- * made from the SHA-256 of its parts. Parts are length-prefixed, so `['ab', 'c']` and `['a', 'bc']` differ.
+ * made from the SHA-256 of its parts. Parts are length-prefixed, so `['ab', 'c']` and `['a', 'bc']`
+ * differ.
  */
 export function deriveId(...parts: readonly string[]): string {
   const hash = createHash('sha256');

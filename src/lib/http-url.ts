@@ -1,9 +1,9 @@
 /**
- * Why a text is not a web address we accept, or null when it is one: absolute, http or https, without
- * credentials and without control characters (which `new URL` would silently drop). Plain spaces are
- * accepted, as real files have them.
+ * Why a text is not a web address we accept, or null when it is one: absolute, http or https,
+ * without credentials and without control characters (which `new URL` would silently drop). Plain
+ * spaces are accepted, as real files have them.
  */
-export function httpUrlFault(text: string): string | null {
+export function httpUrlProblem(text: string): string | null {
   if (/\p{Cc}/u.test(text)) return 'a control character';
   if (!URL.canParse(text)) return 'not an absolute URL';
   const url = new URL(text);

@@ -2,7 +2,10 @@ import { canonicalUrl } from './canonical-url.ts';
 import { deriveId } from './derive-id.ts';
 import { slug } from './slug.ts';
 
-/** The ids of the graph's nouns. Each is made from what the thing is, so everyone who knows that knows its id. */
+/**
+ * The ids of the graph's nouns. Each is made from what the thing is, so everyone who knows that
+ * knows its id.
+ */
 
 /** `webUrl` is the article's own address, or the original one where it has no other. */
 export function articleIdOf(webUrl: string): string {

@@ -6,8 +6,8 @@ export type KeyType = 'instant' | 'integer' | 'number' | 'text' | 'uuid';
 export type KeyValue = Date | number | string;
 
 /**
- * A total order of a list: rows are compared by their keys, all in one direction, and no two rows have the
- * same keys. `name` ties a cursor to its order.
+ * A total order of a list: rows are compared by their keys, all in one direction, and no two rows
+ * have the same keys. `name` ties a cursor to its order.
  */
 export interface Order {
   readonly name: string;
@@ -37,11 +37,17 @@ export interface Window {
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
-  /** Whether the list has rows at the cursor where reading began, and behind it; not told if the page is empty. */
+  /**
+   * Whether the list has rows at the cursor where reading began, and behind it; undefined if the
+   * page is empty.
+   */
   readonly isBehind?: boolean;
 }
 
-/** Makes a page of what a query read for `window`: up to one row over the limit, in the direction of reading. */
+/**
+ * Makes a page of what a query read for `window`: up to one row over the limit, in the direction of
+ * reading.
+ */
 export function toPage<Row>(read: readonly Row[], { limit, backward, looksBehind }: Window): Page<Row> {
   const rows = read.slice(0, limit);
   const [first] = read as readonly { readonly isBehind?: boolean | null }[];

@@ -1,3 +1,3 @@
-/** How many a page holds if it is not told, and at most. */
+/** How many a page holds by default, and at most. */
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 100;

@@ -1,6 +1,9 @@
 import { getOrMake } from './get-or-make.ts';
 
-/** Makes one value for each set of arguments, and gives the same one again for the same arguments, told apart by `keyOf`. */
+/**
+ * Makes one value for each set of arguments, and returns it again for arguments with the same
+ * `keyOf`.
+ */
 export function perArguments<Args extends readonly unknown[], T extends NonNullable<unknown>>(
   keyOf: (...args: Args) => string,
   make: (...args: Args) => T,

@@ -7,8 +7,8 @@ const SPELLED_OUT: ReadonlyArray<readonly [RegExp, string]> = [
 
 /**
  * A topic's identity and its place in a URL: `AI Hardware` → `ai-hardware`, `C++` → `c-plus-plus`,
- * `Café` → `cafe`. Names that slug alike are one topic. Letters of every script stay; a name without
- * any letter or digit has the slug of its code points, so that it is never empty.
+ * `Café` → `cafe`. Names that slug alike are one topic. Letters of every script stay; a name
+ * without any letter or digit has the slug of its code points, so that it is never empty.
  */
 export function slug(name: string): string {
   let spelled = name.trim();

@@ -1,8 +1,9 @@
 declare const tag: unique symbol;
 
 /**
- * A text in UTF-8, each byte of it one character. What a server sends is so cut, put together and sent on as a string, which
- * takes a fraction of the time that decoding and encoding do. What is ASCII is the same either way.
+ * A text in UTF-8, each byte of it one character. What a server sends is so cut, put together and
+ * sent on as a string, which takes a fraction of the time that decoding and encoding do. What is
+ * ASCII is the same either way.
  */
 export type Utf8 = string & { readonly [tag]: true };
 

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
-/** How much each is liked in a header like `Accept`, from 0 to 1; `q=0` refuses it (RFC 9110, 12.4.2). In lower case. */
+/**
+ * How much each is liked in a header like `Accept`, from 0 to 1; `q=0` refuses it (RFC 9110,
+ * 12.4.2). In lower case.
+ */
 export function weightsOf(accepted: string): ReadonlyMap<string, number> {
   return known.memo(accepted);
 }

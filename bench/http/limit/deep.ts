@@ -1,5 +1,5 @@
 import { limit } from './parts.ts';
-import type { Statement } from './statements.ts';
+import type { Statement } from './statement.ts';
 
 /** Each related story is told once, however many lists it stands in. Plain text joins faster than JSON that holds JSON. */
 export function deep({ first }: { first: number }): Statement {

@@ -1,5 +1,5 @@
 import { INSTANT, images, limit, provider, TOPICS } from './parts.ts';
-import type { Statement } from './statements.ts';
+import type { Statement } from './statement.ts';
 
 export function front({ first }: { first: number }): Statement {
   const statement = `

@@ -1,6 +1,6 @@
 import { score, wordsQuery } from '../ranking.ts';
 import { INSTANT, limit, provider } from './parts.ts';
-import type { Statement } from './statements.ts';
+import type { Statement } from './statement.ts';
 
 export function search({ query, first }: { query: string; first: number }): Statement {
   const statement = `

@@ -1,5 +1,5 @@
 import { INSTANT, images, provider, TOPICS } from './parts.ts';
-import type { Statement } from './statements.ts';
+import type { Statement } from './statement.ts';
 
 const STORY = `
   select json_build_object('data', json_build_object('article', (

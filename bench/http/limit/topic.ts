@@ -1,5 +1,5 @@
 import { INSTANT, images, limit, provider } from './parts.ts';
-import type { Statement } from './statements.ts';
+import type { Statement } from './statement.ts';
 
 interface TopicVariables {
   readonly slug: string;

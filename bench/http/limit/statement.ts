@@ -1,0 +1,4 @@
+export interface Statement {
+  readonly statement: string;
+  readonly parameters: string[];
+}

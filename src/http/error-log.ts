@@ -1,0 +1,50 @@
+import type { OperationDefinitionNode } from 'graphql';
+import type { Logger } from 'pino';
+import { foreseenCause } from '../operation/foreseen.ts';
+import type { OnCompileFailure } from '../operation/make-answer.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What is the same for every request is told once in so many milliseconds. */
+const QUIET_MS = 5_000;
+
+interface Told {
+  readonly at: number;
+  /** How often it has happened since, untold. */
+  count: number;
+}
+
+/**
+ * Tells the operator of errors: those that we foresee (a database that is away or slow) now and then and in a line, as thousands of
+ * requests may meet them; every other one with its stack.
+ */
+export function createFaultLog(logger: Logger): (error: unknown) => void {
+  const known = new Map<string, Told>();
+  return (error) => {
+    const cause = foreseenCause(error);
+    if (!cause) return logger.error(error);
+    const told = known.get(cause.message);
+    const now = performance.now();
+    if (told && now - told.at < QUIET_MS) {
+      told.count += 1;
+      return;
+    }
+    known.set(cause.message, { at: now, count: 0 });
+    logger.error({ code: cause.name, requests: 1 + (told?.count ?? 0) }, cause.message);
+  };
+}
+
+/**
+ * A log of failures of the compiler. Counts every one, and logs the first of each operation:
+ * clients notice nothing, as the reference executor answers them, and every further request may
+ * fail alike.
+ */
+export function createCompileFailureLog(logger: Logger, metrics: Metrics): OnCompileFailure {
+  const logged = new WeakSet<OperationDefinitionNode>();
+  return (error, operation) => {
+    metrics.countCompileFailure();
+    if (logged.has(operation)) return;
+    logged.add(operation);
+    const message = 'an operation could not be answered by compiled SQL: graphql-js answers it instead';
+    logger.error({ err: error, operation: operation.name?.value ?? null }, message);
+  };
+}
