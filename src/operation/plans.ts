@@ -25,6 +25,12 @@ type Variables = Readonly<Record<string, unknown>>;
 
 export type Result = ExecutionResult | Promise<ExecutionResult>;
 
+/**
+ * What answers an operation: PostgreSQL, by SQL that the operation is compiled to, or the reference
+ * executor, which is graphql-js (in production often graphql-jit in its place) with DataLoaders.
+ */
+export type Executor = 'compiled' | 'reference';
+
 /** How one operation of a document is checked and executed. */
 export interface Plan {
   readonly operation: OperationDefinitionNode;
@@ -56,12 +62,16 @@ export interface Checked {
 export class Plans {
   readonly #schema: GraphQLSchema;
   readonly #maxCost: number;
+  readonly #executor: Executor | undefined;
   readonly #known = new WeakMap<DocumentNode, Map<string, Plan>>();
 
-  /** `maxCost`: points that an operation may cost. */
-  constructor(schema: GraphQLSchema, maxCost: number) {
+  /**
+   * `maxCost`: points that an operation may cost. `executor`: see `ServerOptions`.
+   */
+  constructor(schema: GraphQLSchema, maxCost: number, executor?: Executor) {
     this.#schema = schema;
     this.#maxCost = maxCost;
+    this.#executor = executor;
   }
 
   /** Null if the document has no such operation, or several and none is named. */
@@ -90,6 +100,8 @@ export class Plans {
     let written: WrittenPlan | null = null;
     let asked = 0;
     const maxCost = this.#maxCost;
+    const executor = this.#executor;
+    const compiledAt = COMPILED_AT[executor ?? 'either'];
     return {
       operation,
       check(variables) {
@@ -100,17 +112,20 @@ export class Plans {
       },
       async write(context, argumentsOf) {
         asked += 1;
-        if (asked === 2) written = writtenPlan(schema, document, operation);
+        if (asked === compiledAt) written = writtenPlan(schema, document, operation);
         return written ? written(context, argumentsOf) : null;
       },
       execute(context, variables) {
         seen += 1;
-        if (seen === 2) run = exactly(compile(schema, document, operation), interpret);
+        if (seen === 2 && !executor) run = exactly(compile(schema, document, operation), interpret);
         return run(context, variables);
       },
     };
   }
 }
+
+/** The sight of an operation at which it is compiled to SQL. */
+const COMPILED_AT = { either: 2, compiled: 1, reference: Number.POSITIVE_INFINITY } as const;
 
 /** Bad arguments come first: what they would cost means nothing. */
 function checkOf(

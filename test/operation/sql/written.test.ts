@@ -170,7 +170,7 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
     }
   });
 
-  test('are written as often as there is room for their statements, and executed beyond that', async () => {
+  test('are written however many there are, as the statement that was asked for longest ago makes room', async () => {
     const snapshots = new Snapshots(database);
     const isWritten: boolean[] = [];
     for (let i = 0; i < 250; i++) {
@@ -178,7 +178,7 @@ describe.each(engines)('answers that PostgreSQL writes, on %s', (_name, open) =>
       expect(written ?? expected).toBe(expected);
       isWritten.push(written !== null);
     }
-    expect(isWritten).toEqual([...Array(200).fill(true), ...Array(50).fill(false)]);
+    expect(isWritten).toEqual(Array(250).fill(true));
   });
 
   test.each(['title', 'title related { nodes { title } }'])(
