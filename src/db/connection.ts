@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Requester } from './database.ts';
-import { StatementTimeout } from './failures.ts';
+import { DatabaseUnavailable } from './failures.ts';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -40,7 +40,7 @@ const FORGOTTEN_MS = 20;
 const MAX_PREPARED = 1_000;
 
 /** A connection that gives no answer, not even that the statement took too long. */
-export class Silence extends StatementTimeout {}
+export class Silence extends DatabaseUnavailable {}
 
 class ConnectionLost extends Error {
   readonly code = 'CONNECTION_CLOSED';

@@ -18,7 +18,10 @@ export function windowOf(
   const onward = (order.descending ? '<' : '>') + equal;
   const back = (order.descending ? '>' : '<') + equal;
   return {
-    where: allOf([after && compare(order, keys, onward, `${name}after`), before && compare(order, keys, back, `${name}before`)]),
+    where: allOf([
+      after && compare(order, keys, onward, `${name}after`),
+      before && compare(order, keys, back, `${name}before`),
+    ]),
     orderBy: sql.join(
       keys.map((key) => sql`${key} ${direction}`),
       sql`, `,
@@ -28,7 +31,11 @@ export function windowOf(
 }
 
 /** The condition and the sequence of what lies behind a window: at the cursor where reading begins, and beyond. */
-export function behindOf(order: Order, columns: KeyColumns, { backward, name = '' }: Pick<Window, 'backward' | 'name'>) {
+export function behindOf(
+  order: Order,
+  columns: KeyColumns,
+  { backward, name = '' }: Pick<Window, 'backward' | 'name'>,
+) {
   const keys = order.keys.map(({ name }) => columns[name] as SQL);
   const isDescending = order.descending === backward;
   return {

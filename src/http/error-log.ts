@@ -1,5 +1,8 @@
+import type { OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
-import { foreseenCause } from './mask-error.ts';
+import { foreseenCause } from '../operation/foreseen.ts';
+import type { OnCompileFailure } from '../operation/make-answer.ts';
+import type { Metrics } from './metrics.ts';
 
 /** An error that every request meets is logged once in so many milliseconds. */
 const QUIET_MS = 5_000;
@@ -27,5 +30,21 @@ export function createErrorLog(logger: Logger): (error: unknown) => void {
     }
     known.set(cause.message, { at: now, count: 0 });
     logger.error({ code: cause.name, requests: 1 + (logged?.count ?? 0) }, cause.message);
+  };
+}
+
+/**
+ * A log of failures of the compiler. Counts every one, and logs the first of each operation:
+ * clients notice nothing, as the reference executor answers them, and every further request may
+ * fail alike.
+ */
+export function createCompileFailureLog(logger: Logger, metrics: Metrics): OnCompileFailure {
+  const logged = new WeakSet<OperationDefinitionNode>();
+  return (error, operation) => {
+    metrics.countCompileFailure();
+    if (logged.has(operation)) return;
+    logged.add(operation);
+    const message = 'an operation could not be answered by compiled SQL: graphql-js answers it instead';
+    logger.error({ err: error, operation: operation.name?.value ?? null }, message);
   };
 }

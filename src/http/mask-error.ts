@@ -3,6 +3,7 @@ import { maskError as maskUnexpected } from 'graphql-yoga';
 import { DatabaseUnavailable, StatementTimeout } from '../db/failures.ts';
 import { serviceUnavailable, timedOut } from '../graph/errors.ts';
 import { RequestTimeout } from '../operation/deadline.ts';
+import { causeOf } from '../operation/foreseen.ts';
 
 /** The error that clients get: for a foreseen one what to do, for all others nothing. */
 export function maskError(error: unknown, message: string): Error {
@@ -12,15 +13,4 @@ export function maskError(error: unknown, message: string): Error {
   if (cause instanceof DatabaseUnavailable) return serviceUnavailable(place);
   if (cause instanceof StatementTimeout || cause instanceof RequestTimeout) return timedOut(place);
   return maskUnexpected(error, message, false);
-}
-
-/** The failure behind an error, if it is one that is bound to happen now and then; else null. */
-export function foreseenCause(error: unknown): Error | null {
-  const cause = causeOf(error);
-  const isForeseen = [DatabaseUnavailable, StatementTimeout, RequestTimeout].some((kind) => cause instanceof kind);
-  return isForeseen ? (cause as Error) : null;
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
 }

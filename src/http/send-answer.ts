@@ -3,6 +3,9 @@ import type { Utf8 } from '../lib/utf8.ts';
 import { weightsOf } from '../lib/weights.ts';
 import type { Answer, Encoding } from '../operation/answer.ts';
 
+/** Names the executor that has answered. Sent only where drafts are shown without a token. */
+export const EXECUTOR_HEADER = 'x-newsgraph-executor';
+
 /** Below it, compressing costs more than it saves. */
 const SMALLEST = 1_024;
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { TrustedProxies } from '../lib/client-address.ts';
 import type { Limits } from '../operation/limits/limits.ts';
+import type { Executor } from '../operation/plans.ts';
 import type { AccessOptions } from './access.ts';
 import type { PersistedOptions } from './persisted/persisted-documents.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
@@ -17,6 +18,13 @@ export interface ServerOptions extends AccessOptions {
    * and sooner.
    */
   readonly fastPath?: boolean;
+  /**
+   * Which executor answers, for tests and benches. `compiled` compiles an operation at first
+   * sight, and leaves to the reference executor only what cannot be compiled; `reference` is
+   * graphql-js alone. If left out, as in production, the fast path compiles an operation when it
+   * sees it again.
+   */
+  readonly executor?: Executor;
   /** Those not given are `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
   /** In milliseconds: a request that takes longer is given up. Ten seconds by default. */

@@ -7,6 +7,7 @@ import { Plans } from '../operation/plans.ts';
 import { Snapshots } from '../operation/snapshots.ts';
 import { createAccess } from './access.ts';
 import { corsFor } from './cors.ts';
+import { createCompileFailureLog } from './error-log.ts';
 import { EventLoopMonitor } from './event-loop-monitor.ts';
 import { Metrics } from './metrics.ts';
 import { PersistedDocuments } from './persisted/persisted-documents.ts';
@@ -20,6 +21,8 @@ export type Services = ReturnType<typeof createServices>;
 
 export function createServices({
   database,
+  logger,
+  executor,
   cacheBytes = 32_000_000,
   limits: givenLimits = {},
   requestTimeout = 10_000,
@@ -34,16 +37,18 @@ export function createServices({
   const access = createAccess(accessOptions);
   const limits = { ...DEFAULT_LIMITS, ...givenLimits };
   const subscriptions = new Subscriptions(maxSubscriptions);
+  const metrics = new Metrics(subscriptions);
   return {
-    ...{ access, limits, subscriptions, requestTimeout, eventTimings },
+    ...{ access, limits, subscriptions, requestTimeout, eventTimings, executor, metrics },
     documents: new DocumentCache(),
-    plans: new Plans(schema, limits.maxCost),
+    plans: new Plans(schema, limits.maxCost, executor),
     snapshots: new Snapshots(database),
     cors: corsFor(accessOptions.anonymous),
     cache: new AnswerCache(cacheBytes),
     persisted: new PersistedDocuments(persisted),
     admission: createAdmission(rateLimit ?? null, trustedProxies, access),
     eventLoop: shedsLoad ? new EventLoopMonitor() : null,
-    metrics: new Metrics(subscriptions),
+    onCompileFailure: createCompileFailureLog(logger, metrics),
+    showsExecutor: accessOptions.anonymous === 'PREVIEW',
   };
 }

@@ -57,8 +57,7 @@ export function createYogaHandler(services: Services, isReady: () => Promise<boo
 
 /** In the sequence in which a request meets them. */
 function pluginsOf(services: Services, isReady: () => Promise<boolean>) {
-  const { documents, plans, snapshots, limits, metrics, persisted, access, cache, cors, admission, eventLoop } =
-    services;
+  const { documents, plans, snapshots, limits, metrics, persisted, access, cors, admission, eventLoop } = services;
   return [
     useDocuments(documents, limits),
     useOperations(plans),
@@ -70,7 +69,7 @@ function pluginsOf(services: Services, isReady: () => Promise<boolean>) {
     ...(admission ? [useEntryFee(admission)] : []),
     usePlainRequests(persisted, limits.maxBodyBytes),
     useAccess(access),
-    useAnswers({ snapshots, cache }),
+    useAnswers(services),
     ...(admission ? [useRateLimit(admission, plans)] : []),
     useCors(cors),
   ];

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { DatabaseUnavailable, StatementTimeout } from '../db/failures.ts';
 import type { Answer } from './answer.ts';
 
 /** Beside the bytes themselves: key, hash, bookkeeping. */
@@ -35,7 +36,7 @@ export class AnswerCache {
     const making = this.#making.get(name);
     // Whoever makes it may hang up or run out of time: then one of the others makes it, for all of
     // them.
-    const shared = making && (await making.catch(() => null));
+    const shared = making && (await making.catch(refuseToRepeat));
     return shared ?? this.#making.get(name) ?? this.#make(key, name, make);
   }
 
@@ -49,6 +50,12 @@ export class AnswerCache {
     this.#making.set(name, making);
     return making;
   }
+}
+
+/** A statement that took too long, or had no room, is not sent once more for those who wait. */
+function refuseToRepeat(error: unknown): null {
+  if (error instanceof StatementTimeout || error instanceof DatabaseUnavailable) throw error;
+  return null;
 }
 
 /**

@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { toBytes, toText, type Utf8 } from '../lib/utf8.ts';
+import type { Executor } from './plans.ts';
 
 /**
  * An answer without errors, that may be sent to everyone who asks the same in the same perspective.
  */
 export class Answer {
   readonly byteLength: number;
+  readonly executor: Executor;
   #json: Utf8 | Buffer;
   #etag: string | undefined;
   #isSent = false;
   readonly #compressed = new Map<Encoding, Buffer>();
 
-  constructor(json: Utf8) {
+  /** `executor`: which has made it. */
+  constructor(json: Utf8, executor: Executor = 'reference') {
+    this.executor = executor;
     this.#json = json;
     this.byteLength = json.length;
   }

@@ -21,6 +21,12 @@ type Variables = Readonly<Record<string, unknown>>;
 
 export type Result = ExecutionResult | Promise<ExecutionResult>;
 
+/**
+ * What answers an operation: PostgreSQL, by SQL that the operation is compiled to, or the reference
+ * executor, which is graphql-js with DataLoaders.
+ */
+export type Executor = 'compiled' | 'reference';
+
 /** How one operation of a document is checked and executed. */
 export interface Plan {
   readonly operation: OperationDefinitionNode;
@@ -45,19 +51,20 @@ export interface Checked {
 }
 
 /**
- * The plan of each operation of a valid document. What is asked for once is executed as graphql-js
- * does, and made out or compiled when it is asked for again: to compile costs milliseconds. Plans
- * live as long as their documents, which caches bound.
+ * The plan of each operation of a valid document. Plans live as long as their documents, which caches
+ * bound.
  */
 export class Plans {
   readonly #schema: GraphQLSchema;
   readonly #maxCost: number;
+  readonly #executor: Executor | undefined;
   readonly #known = new WeakMap<DocumentNode, Map<string, Plan>>();
 
-  /** `maxCost`: points that an operation may cost. */
-  constructor(schema: GraphQLSchema, maxCost: number) {
+  /** `maxCost`: points that an operation may cost. `executor`: see `ServerOptions`. */
+  constructor(schema: GraphQLSchema, maxCost: number, executor?: Executor) {
     this.#schema = schema;
     this.#maxCost = maxCost;
+    this.#executor = executor;
   }
 
   /** Null if the document has no such operation, or several and none is named. */
@@ -73,7 +80,7 @@ export class Plans {
     let check: Plan['check'] | undefined;
     // A request that is read again has the same variables, the very object.
     const checked = new WeakMap<Variables, Checked>();
-    const compiled = operation.operation === 'query' ? operationCompiler() : null;
+    const compiled = operation.operation === 'query' && this.#executor !== 'reference' ? operationCompiler() : null;
     return {
       operation,
       check: (variables) =>

@@ -1,4 +1,6 @@
-import type { Server } from '../../src/http/server.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from '@jest/globals';
+import { type HttpServer, type Received, type Sending, shown } from './http-client.ts';
 
 export interface Answer {
   readonly status: number;
@@ -9,22 +11,33 @@ export interface Answer {
   readonly errors: ReadonlyArray<{ message: string; path?: unknown; extensions: Record<string, unknown> }> | undefined;
 }
 
-/** Asks a server in process, over HTTP requests and responses. */
+/**
+ * A client of one server for each executor. Sends every request over a socket to all of them, and
+ * fails unless they answer the same, to the byte.
+ */
 export class TestServer {
-  readonly fetch: Server['fetch'];
+  readonly #servers: readonly Promise<HttpServer>[];
 
-  constructor(server: Server) {
-    this.fetch = server.fetch;
+  constructor(servers: readonly Promise<HttpServer>[]) {
+    this.#servers = servers;
+  }
+
+  async send(sending: Sending): Promise<Received> {
+    const servers = await Promise.all(this.#servers);
+    const [first, ...others] = await Promise.all(servers.map((server) => server.send(sending)));
+    if (!first) throw new Error('expected a server for at least one executor, got none');
+    for (const other of others) expectSame(sending, first, other);
+    return first;
   }
 
   async ask(query: string, variables: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
-    const response = await this.fetch('http://localhost/graphql', {
+    const received = await this.send({
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors, extensions } = (await response.json()) as Answer;
-    return { status: response.status, headers: response.headers, data, errors, extensions };
+    const { data, errors, extensions } = JSON.parse(String(received.body)) as Answer;
+    return { status: received.status, headers: headersOf(received), data, errors, extensions };
   }
 
   /** The data of a query that must succeed. */
@@ -33,4 +46,19 @@ export class TestServer {
     if (errors) throw new Error(JSON.stringify(errors));
     return data;
   }
+}
+
+function headersOf({ headers }: Received): Headers {
+  return new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]));
+}
+
+function expectSame(sending: Sending, one: Received, other: Received): void {
+  // To look for where they differ takes longer than to ask.
+  if (isDeepStrictEqual(shown(other), shown(one))) return;
+  expect({ sending, ...shown(other), body: String(other.body) }).toEqual({
+    sending,
+    ...shown(one),
+    body: String(one.body),
+  });
+  throw new Error(`expected the same bytes from both executors in answer to ${JSON.stringify(sending)}`);
 }

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { pino } from 'pino';
+import { afterAll, expect } from '@jest/globals';
 import postgres from 'postgres';
 import { sync } from '../../src/content/sync.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
-import { createServer } from '../../src/http/server.ts';
 import type { ServerOptions } from '../../src/http/server-options.ts';
+import type { Executor } from '../../src/operation/plans.ts';
 import { TestServer } from './client.ts';
+import { HttpServer } from './http-client.ts';
 
 /** A migrated database of a test's own, with the statements that it was sent. */
 export interface TestDatabase extends Database {
@@ -73,16 +74,35 @@ async function openTestPostgres(server: string, { migrated = true }: TestDatabas
   };
 }
 
-/** The API over `database`, without a network. Anonymous requests see the preview unless told. */
-export function serve(database: Database, options: Partial<ServerOptions> = {}): TestServer {
-  const server = createServer({
-    database,
-    logger: pino({ level: 'silent' }),
-    anonymous: 'PREVIEW',
-    previewTokens: [],
-    ...options,
-  });
-  return new TestServer(server);
+/** One executor alone needs a reason: what differs, or happens twice, with both. */
+type ExecutorOptions = { readonly executor?: undefined } | { readonly executor: Executor; readonly because: string };
+
+export type TestServerOptions = Partial<Omit<ServerOptions, 'executor'>> & ExecutorOptions;
+
+/** For `describe.each` and `test.each`. */
+export const EXECUTORS: readonly Executor[] = ['reference', 'compiled'];
+
+const opened: Promise<HttpServer>[] = [];
+
+afterAll(async () => {
+  for (const server of await Promise.all(opened.splice(0))) {
+    await server.close();
+    expect(server.crashes).toEqual([]);
+  }
+});
+
+/**
+ * The API over `database` as production serves it, over sockets, but that no answer is kept, and
+ * every query goes to both executors. Anonymous requests see the preview unless `options` say
+ * otherwise. It is closed after the last test of the file.
+ */
+export function serve(database: Database, options: TestServerOptions = {}): TestServer {
+  const executors = options.executor ? [options.executor] : EXECUTORS;
+  const servers = executors.map((executor) =>
+    HttpServer.open(database, { cacheBytes: 0, anonymous: 'PREVIEW', ...options, executor }),
+  );
+  opened.push(...servers);
+  return new TestServer(servers);
 }
 
 /** A database that holds the two seeds. */

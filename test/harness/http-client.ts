@@ -88,6 +88,11 @@ export class HttpServer {
   }
 }
 
+/** All that an answer is, but for when it was made, and by which executor. */
+export function shown({ status, headers: { date, 'x-newsgraph-executor': executor, ...headers }, body }: Received) {
+  return { status, headers, body: body.toString('latin1') };
+}
+
 /** The bytes of an answer as they were before they were compressed. */
 export function decoded({ headers, body }: Received): string {
   const encoding = headers['content-encoding'];

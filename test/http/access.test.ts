@@ -61,24 +61,20 @@ describe.each(engines)('the door on %s', (_name, open) => {
   });
 
   test('in development a request for a foreign host is refused, as DNS rebinding makes it', async () => {
-    const response = await development.fetch(`http://evil.example/graphql?query=${encodeURIComponent(COUNT)}`);
-    expect(response.status).toBe(421);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'MISDIRECTED_REQUEST' } }] });
+    const answer = await development.ask(COUNT, {}, { host: 'evil.example' });
+    expect(answer).toMatchObject({ status: 421, errors: [{ extensions: { code: 'MISDIRECTED_REQUEST' } }] });
   });
 
   test('in development only pages of this machine may read answers', async () => {
-    const askFrom = (origin: string) =>
-      development.fetch(`http://localhost/graphql?query=${encodeURIComponent(COUNT)}`, { headers: { origin } });
-    const allowed = async (origin: string) => (await askFrom(origin)).headers.get('access-control-allow-origin');
+    const allowed = async (origin: string) =>
+      (await development.ask(COUNT, {}, { origin })).headers.get('access-control-allow-origin');
     expect(await allowed('http://localhost:5173')).toBe('http://localhost:5173');
     expect(await allowed('https://evil.example')).toBeNull();
   });
 
   test('in production any page may read answers, and none may send cookies', async () => {
-    const response = await production.fetch(`http://localhost/graphql?query=${encodeURIComponent(COUNT)}`, {
-      headers: { origin: 'https://app.example' },
-    });
-    expect(['*', 'https://app.example']).toContain(response.headers.get('access-control-allow-origin'));
-    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+    const { headers } = await production.ask(COUNT, {}, { origin: 'https://app.example' });
+    expect(['*', 'https://app.example']).toContain(headers.get('access-control-allow-origin'));
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
   });
 });

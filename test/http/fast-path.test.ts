@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import type { ServerOptions } from '../../src/http/server-options.ts';
 import { engines, type TestDatabase } from '../harness/engines.ts';
-import { HttpServer, type Received, type Sending } from '../harness/http-client.ts';
+import { HttpServer, type Received, type Sending, shown } from '../harness/http-client.ts';
 import { fillNewsroom, parameters } from '../harness/newsroom.ts';
 
 const TOKEN = 'a-preview-token';
@@ -381,11 +381,6 @@ function given(headers: Readonly<Record<string, string | undefined>>): Record<st
   return Object.fromEntries(
     Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-}
-
-/** All that an answer is, but for when it was made. */
-function shown({ status, headers: { date, ...headers }, body }: Received) {
-  return { status, headers, body: body.toString('latin1') };
 }
 
 describe.each(engines)('the express lane on %s', (_name, open) => {

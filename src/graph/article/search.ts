@@ -8,8 +8,8 @@ import { getOrMake } from '../../lib/get-or-make.ts';
 import { decodeCursor, type Order, type Page, type Window } from '../../lib/keyset.ts';
 import type { GraphContext } from '../../loaders/context.ts';
 import { checks, InvalidArgument } from '../argument-check.ts';
-import { compiledFrom } from '../compiled-field.ts';
 import { builder } from '../builder.ts';
+import { compiledFrom } from '../compiled-field.ts';
 import {
   connectionTypes,
   type Edge,

@@ -1,30 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
 import type { PerspectiveName } from '../../db/perspective.ts';
-import type { Answer } from '../../operation/answer.ts';
-import type { AnswerCache } from '../../operation/answer-cache.ts';
+import { Answer } from '../../operation/answer.ts';
 import type { Deadline } from '../../operation/deadline.ts';
 import type { DocumentCache } from '../../operation/document-cache.ts';
-import { makeAnswer, pointsToTake } from '../../operation/make-answer.ts';
-import type { Checked, Plan, Plans } from '../../operation/plans.ts';
-import type { Snapshots } from '../../operation/snapshots.ts';
+import { foreseenCause } from '../../operation/foreseen.ts';
+import type { Limits } from '../../operation/limits/limits.ts';
+import { type AnswerServices, makeAnswer, pointsToTake } from '../../operation/make-answer.ts';
+import type { Checked, Executor, Plan, Plans } from '../../operation/plans.ts';
 import type { Access, RequestHeaders } from '../access.ts';
 import type { Cors } from '../cors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
 import type { Admission } from '../rate-limit/admission.ts';
-import { type HeaderReader, type Sent, send } from '../send-answer.ts';
+import { EXECUTOR_HEADER, type HeaderReader, type Sent, send } from '../send-answer.ts';
 import { mediaTypeFor, type ParsedRequest, ParsedRequests } from './request.ts';
 
-export interface FastPathOptions {
+export interface FastPathOptions extends AnswerServices {
   readonly access: Access;
   readonly documents: DocumentCache;
   readonly plans: Plans;
-  readonly snapshots: Snapshots;
-  readonly cache: AnswerCache;
+  readonly limits: Limits;
+  readonly executor: Executor | undefined;
   readonly cors: Cors;
   readonly metrics: Metrics;
   readonly persisted: PersistedDocuments;
   readonly admission: Admission | null;
+  /** Whether an answer names the executor that has made it. */
+  readonly showsExecutor: boolean;
 }
 
 /** What `http/server.ts` knows of a request beside itself. */
@@ -32,6 +35,11 @@ export interface ServerContext {
   readonly deadline: Deadline;
   /** Of a POST; null if it is too large. */
   readonly body?: string | null;
+  /**
+   * Set where the operation has been executed, but not answered: gives its result, which has
+   * errors, or throws what executing threw, so that Yoga answers it without executing it again.
+   */
+  executed?: () => Promise<ExecutionResult>;
 }
 
 /**
@@ -43,27 +51,39 @@ export function createFastPath(
   options: FastPathOptions,
 ): (request: IncomingMessage, response: ServerResponse, serverContext: ServerContext) => Promise<boolean> {
   const requests = new ParsedRequests(options.persisted);
-  return async (message, response, { deadline, body }) => {
+  return async (message, response, serverContext) => {
     const since = performance.now();
     const header = toHeaderReader(message);
-    let sent: Sent | null = null;
-    try {
-      const fastRequest = toFastRequest(options, requests, message, header, body);
-      if (fastRequest && options.admission) await admit(options.admission, fastRequest, message);
-      const answer =
-        fastRequest && (keptAnswer(options, fastRequest) ?? (await madeAnswer(options, fastRequest, deadline)));
-      sent = answer && send(answer, fastRequest.perspective, fastRequest.mediaType, header);
-    } catch {
-      // Yoga answers what is wrong.
-    }
+    const sent = await answerOf(options, requests, message, header, serverContext).catch((error) => {
+      // Yoga answers what is wrong. A foreseen failure, such as a timeout, is not tried again.
+      if (foreseenCause(error)) serverContext.executed = () => Promise.reject(error);
+      return null;
+    });
     // Nobody is there any more to be answered.
-    if (deadline.isClientGone) return true;
+    if (serverContext.deadline.isClientGone) return true;
     if (!sent) return false;
     const headers = Object.assign(sent.headers, options.cors(header));
     response.writeHead(sent.status, headers).end(sent.body, 'latin1');
     options.metrics.observe(sent.status, since);
     return true;
   };
+}
+
+/** Null where it is left to Yoga. */
+async function answerOf(
+  options: FastPathOptions,
+  requests: ParsedRequests,
+  message: IncomingMessage,
+  header: HeaderReader,
+  serverContext: ServerContext,
+): Promise<Sent | null> {
+  const fastRequest = toFastRequest(options, requests, message, header, serverContext.body);
+  if (!fastRequest) return null;
+  if (options.admission) await admit(options.admission, fastRequest, message);
+  const answer = keptAnswer(options, fastRequest) ?? (await madeAnswer(options, fastRequest, serverContext.deadline));
+  if (answer instanceof Answer) return toSent(options, answer, fastRequest, header);
+  if (answer) serverContext.executed = async () => answer;
+  return null;
 }
 
 /** A query that the fast path may answer. */
@@ -80,8 +100,19 @@ interface FastRequest {
   readonly mediaType: string;
 }
 
+function toSent(
+  { showsExecutor }: FastPathOptions,
+  answer: Answer,
+  { perspective, mediaType }: FastRequest,
+  header: HeaderReader,
+): Sent {
+  const sent = send(answer, perspective, mediaType, header);
+  if (showsExecutor) sent.headers[EXECUTOR_HEADER] = answer.executor;
+  return sent;
+}
+
 function toFastRequest(
-  { documents, plans, access }: FastPathOptions,
+  { documents, limits, executor, plans, access }: FastPathOptions,
   requests: ParsedRequests,
   message: IncomingMessage,
   header: HeaderReader,
@@ -90,7 +121,7 @@ function toFastRequest(
   const mediaType = mediaTypeFor(message);
   const request = readRequest(requests, message, body);
   if (mediaType === null || request === null) return null;
-  const document = documents.get(request.query);
+  const document = executor === 'compiled' ? documents.validated(request.query, limits) : documents.get(request.query);
   const plan = document && plans.of(document, request.operationName);
   if (plan?.operation.operation !== 'query') return null;
   const requestHeaders = new MessageHeaders(message, header);
@@ -120,21 +151,15 @@ async function admit(
 }
 
 /** An answer that takes neither a statement nor a wait. */
-function keptAnswer({ snapshots, cache }: FastPathOptions, { key }: FastRequest): Answer | undefined {
+function keptAnswer({ snapshots, cache, metrics }: FastPathOptions, { key }: FastRequest): Answer | undefined {
   const version = key === null ? undefined : snapshots.knownVersion('PUBLISHED');
-  return key === null || version === undefined ? undefined : cache.kept(key, version);
+  const answer = key === null || version === undefined ? undefined : cache.kept(key, version);
+  if (answer) metrics.countOperation('cache');
+  return answer;
 }
 
-/** Null where it is not plainly good. */
-async function madeAnswer(
-  { snapshots, cache }: FastPathOptions,
-  fastRequest: FastRequest,
-  deadline: Deadline,
-): Promise<Answer | null> {
-  const { plan, request, checked, perspective, key } = fastRequest;
-  const make = () => makeAnswer(snapshots, plan, perspective, request.variables, checked(), deadline);
-  if (key === null) return (await make())?.answer ?? null;
-  return cache.get(key, await snapshots.version(perspective), make);
+function madeAnswer(options: FastPathOptions, { request, checked, ...fastRequest }: FastRequest, deadline: Deadline) {
+  return makeAnswer(options, { ...fastRequest, variables: request.variables, checked: checked() }, deadline);
 }
 
 function lazily<T extends object>(make: () => T): () => T {

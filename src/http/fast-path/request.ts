@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { weightsOf } from '../../lib/weights.ts';
 import { cacheKey } from '../../operation/answer-cache.ts';
 import { bodyParameters, type Parameters, urlParameters } from '../parameters.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
@@ -59,8 +60,8 @@ export function isJson(contentType: string | null): boolean {
 }
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '': 'application/json',
   '*/*': 'application/json',
+  'application/*': 'application/json',
   'application/json': 'application/json',
   'application/graphql-response+json': 'application/graphql-response+json',
 };
@@ -69,5 +70,15 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 export function mediaTypeFor({ method, headers }: IncomingMessage): string | null {
   if (method === 'POST' && !isJson(headers['content-type'] ?? null)) return null;
   if (headers['content-encoding'] !== undefined) return null;
-  return MEDIA_TYPES[headers.accept ?? ''] ?? null;
+  const { accept } = headers;
+  if (accept === undefined || accept === '') return 'application/json';
+  return MEDIA_TYPES[accept] ?? MEDIA_TYPES[preferredOf(accept)] ?? null;
+}
+
+/** The media type that is accepted most, of those that are accepted as much the first (RFC 9110, 12.5.1). */
+function preferredOf(accept: string): string {
+  let preferred = '';
+  let most = 0;
+  for (const [type, weight] of weightsOf(accept)) if (weight > most) [preferred, most] = [type, weight];
+  return preferred;
 }

@@ -3,22 +3,20 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import pLimit from 'p-limit';
 import { notAcceptable } from '../../graph/errors.ts';
 import { weightsOf } from '../../lib/weights.ts';
-import { type AnswerCache, cacheKey } from '../../operation/answer-cache.ts';
+import { Answer } from '../../operation/answer.ts';
+import { cacheKey } from '../../operation/answer-cache.ts';
 import { Deadline } from '../../operation/deadline.ts';
-import { makeAnswer, pointsToTake } from '../../operation/make-answer.ts';
+import { type AnswerServices, makeAnswer, pointsToTake } from '../../operation/make-answer.ts';
 import type { Plans } from '../../operation/plans.ts';
-import type { Snapshots } from '../../operation/snapshots.ts';
 import { type Access, toRequestHeaders } from '../access.ts';
 import type { Admission } from '../rate-limit/admission.ts';
 import type { RequestContext } from '../request-context.ts';
 import { isErrorFree, LiveAnswer, liveAnswers, type SentAnswer } from './live-answers.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 
-export interface SubscriptionServices {
+export interface SubscriptionServices extends AnswerServices {
   readonly subscriptions: Subscriptions;
   readonly plans: Plans;
-  readonly snapshots: Snapshots;
-  readonly cache: AnswerCache;
   readonly access: Access;
   readonly admission: Admission | null;
   /** In milliseconds, for each answer. */
@@ -95,10 +93,11 @@ async function begin(
 
 /** Reads the answer as of now; or the errors of an operation that is never to be executed. */
 function reader(
-  { plans, snapshots, cache, admission, requestTimeout }: SubscriptionServices,
+  services: SubscriptionServices,
   { document, operationName, variableValues }: ExecutionArgs,
   { request, req, params, perspective }: SubscriptionContext,
 ): (() => Promise<ExecutionResult>) | ExecutionResult {
+  const { plans, snapshots, metrics, admission, requestTimeout } = services;
   const plan = plans.of(document, operationName);
   const variables = variableValues ?? {};
   const checked = plan?.check(variables);
@@ -111,10 +110,10 @@ function reader(
   return async () => {
     await admission?.takeMore(headers, req ?? request, pointsToTake(checked));
     const deadline = new Deadline(requestTimeout);
-    const make = () => makeAnswer(snapshots, plan, perspective, variables, checked, deadline);
-    const answer =
-      key === null ? (await make())?.answer : await cache.get(key, await snapshots.version(perspective), make);
-    if (answer) return new LiveAnswer(answer);
+    const answer = await makeAnswer(services, { plan, perspective, variables, checked, key }, deadline);
+    if (answer instanceof Answer) return new LiveAnswer(answer);
+    metrics.countOperation('reference');
+    if (answer) return answer;
     const { result } = await snapshots.execute(perspective, (graph) => plan.execute(graph, variables), deadline);
     return { ...result, ...(extensions && { extensions }) };
   };

@@ -1,5 +1,5 @@
-import { type ArgumentsOf, countOf, type SizeOf, sizeOf, totalOf } from './cost-total.ts';
 import type { Selection } from '../selection.ts';
+import { type ArgumentsOf, countOf, type SizeOf, sizeOf, totalOf } from './cost-total.ts';
 
 /** How an operation that costs too much would pass. */
 export interface Advice {
@@ -25,7 +25,12 @@ export function adviseOn(tree: readonly Selection[], argumentsOf: ArgumentsOf, l
   return { field: nameOf(dearest[0]), change };
 }
 
-function changeOf(tree: readonly Selection[], field: Selection, argumentsOf: ArgumentsOf, limit: number): Change | null {
+function changeOf(
+  tree: readonly Selection[],
+  field: Selection,
+  argumentsOf: ArgumentsOf,
+  limit: number,
+): Change | null {
   if (!field.isSized) return null;
   const passes = (value: number) => totalOf(tree, argumentsOf, withSize(field, value)) <= limit;
   let [most, tooMuch] = [0, sizeOf(field, argumentsOf)];

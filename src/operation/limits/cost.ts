@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import { tooExpensive } from '../../graph/errors.ts';
+import type { Selection } from '../selection.ts';
 import { adviseOn } from './cost-advice.ts';
 import { type ArgumentsOf, totalOf } from './cost-total.ts';
-import type { Selection } from '../selection.ts';
 
 /** As `extensions.cost` of every answer. */
 export interface Cost {

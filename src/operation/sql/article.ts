@@ -36,7 +36,13 @@ function articleField(compilation: Compilation, field: Selection): SQL {
 }
 
 /** A scalar of a stored row: the column of the same name. */
-export function columnJson(_compilation: Compilation, type: string, table: object, field: Selection, alias: string): SQL {
+export function columnJson(
+  _compilation: Compilation,
+  type: string,
+  table: object,
+  field: Selection,
+  alias: string,
+): SQL {
   if (!field.field) return typeNameJson(field);
   if (field.name === 'id') return globalIdJson(type, alias);
   if (field.branches.length > 0 || !(field.name in table)) throw new UnsupportedSelection(field.name);
@@ -83,9 +89,12 @@ export function inMemoryJson(
   }
   return objectJson(
     fields.map((field): Member => {
-      if (sourceOf(field)?.kind === 'articles') return { key: field.key, value: connectionJson(compilation, field, id) };
+      if (sourceOf(field)?.kind === 'articles')
+        return { key: field.key, value: connectionJson(compilation, field, id) };
       checkInMemory([field]);
-      const value = compilation.mark(content, (uuid, context) => memoryField(field, context.catalog[noun](uuid), context));
+      const value = compilation.mark(content, (uuid, context) =>
+        memoryField(field, context.catalog[noun](uuid), context),
+      );
       return { key: field.key, value };
     }),
   );

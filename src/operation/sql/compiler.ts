@@ -60,7 +60,12 @@ export function operationCompiler(): CompiledOperation {
   };
 }
 
-async function answerRoot(name: string, root: Selection, context: GraphContext, argumentsOf: ArgumentsOf): Promise<Utf8> {
+async function answerRoot(
+  name: string,
+  root: Selection,
+  context: GraphContext,
+  argumentsOf: ArgumentsOf,
+): Promise<Utf8> {
   const marks: MarkContext = { catalog: context.catalog, argumentsOf };
   if (isMemoryRoot(root)) return memoryField(root, undefined, marks);
   if (sourceOf(root)?.kind !== 'search') return readRoot(name, root, context, marks, 'words');

@@ -111,7 +111,9 @@ class ConnectionCompiler {
   /** In the order of the list, which is the reverse of that in which a last page is read. */
   #aggregate(item: SQL): SQL {
     const direction = this.#input.window.backward ? 'desc' : 'asc';
-    return this.#column(sql`string_agg(${item}, ',' order by a.n ${sql.raw(direction)}) filter (where ${this.#isOnPage})`);
+    return this.#column(
+      sql`string_agg(${item}, ',' order by a.n ${sql.raw(direction)}) filter (where ${this.#isOnPage})`,
+    );
   }
 
   get #isOnPage(): SQL {
@@ -146,7 +148,9 @@ class ConnectionCompiler {
     const conditions = [
       ...(isReadFurther ? [sql`${this.#column(sql`count(*)`)} > ${sql.raw(String(window.limit))}`] : []),
       ...(window[side]
-        ? [sql`exists (${writeBehind(this.#compilation.scope, this.#source, list, { ...window, backward: side === 'before' })})`]
+        ? [
+            sql`exists (${writeBehind(this.#compilation.scope, this.#source, list, { ...window, backward: side === 'before' })})`,
+          ]
         : []),
     ];
     return conditions.length === 0 ? sql.raw(`'false'`) : sql`(${sql.join(conditions, sql` or `)})::text`;
@@ -194,11 +198,17 @@ class ConnectionCompiler {
     this.#compilation.scans();
     const { scope } = this.#compilation;
     const tally = sql`(select row_to_json(t)::text from (${writeTally(scope, this.#input.source(scope.tables), list, facets)}) t)`;
-    return this.#compilation.mark(tally, (content, context) => memoryJson(fields, JSON.parse(toText(content)), context));
+    return this.#compilation.mark(tally, (content, context) =>
+      memoryJson(fields, JSON.parse(toText(content)), context),
+    );
   }
 
   /** Of what sync has counted. */
-  #known(owner: KnownOwner['owner'], json: (tally: NonNullable<ReturnType<typeof knownTally>>, context: MarkContext) => Utf8, facets: readonly Facet[]): SQL {
+  #known(
+    owner: KnownOwner['owner'],
+    json: (tally: NonNullable<ReturnType<typeof knownTally>>, context: MarkContext) => Utf8,
+    facets: readonly Facet[],
+  ): SQL {
     return this.#compilation.mark(this.#hasOwner ? sql.raw('owner.id::text') : sql.raw(`''`), (id, context) => {
       const of = owner === 'all' ? ({ owner } as const) : { owner, id };
       const tally = knownTally(context.catalog, of, facets);
@@ -228,7 +238,10 @@ function cursorJson(order: Order, keys: Utf8): Utf8 {
 
 /** Whether sync counts all of these facets of such an owner's articles. */
 function isCounted(owner: KnownOwner['owner'], facets: readonly Facet[]): boolean {
-  const counted: readonly Facet[] = { all: FACETS, provider: ['topics', 'providers'] as const, topic: ['providers'] as const }[owner];
+  const counted: readonly Facet[] = {
+    all: FACETS,
+    provider: ['topics', 'providers'] as const,
+    topic: ['providers'] as const,
+  }[owner];
   return facets.every((facet) => counted.includes(facet));
 }
-

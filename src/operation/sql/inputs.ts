@@ -9,12 +9,7 @@ import type { QueryClass } from '../../db/query-class.ts';
 import type { Values } from '../../db/statement.ts';
 import type { PerspectiveTables } from '../../db/tables.ts';
 import { windowName, windowValues } from '../../db/window.ts';
-import {
-  type ListArguments,
-  type RelatedArguments,
-  toList,
-  toRelatedList,
-} from '../../graph/article/listings.ts';
+import { type ListArguments, type RelatedArguments, toList, toRelatedList } from '../../graph/article/listings.ts';
 import { type SearchArguments, searchAs } from '../../graph/article/search.ts';
 import type { FieldSource } from '../../graph/compiled-field.ts';
 import { toWindow } from '../../graph/connection.ts';
@@ -96,7 +91,12 @@ function isRelated(owner: ListOwner | 'all'): owner is 'related' | 'relatedBy' {
   return owner === 'related' || owner === 'relatedBy';
 }
 
-function listInput(owner: Exclude<ListOwner, 'related' | 'relatedBy'> | 'all', args: ListArguments, name: string, { catalog }: InputScope): ListInput {
+function listInput(
+  owner: Exclude<ListOwner, 'related' | 'relatedBy'> | 'all',
+  args: ListArguments,
+  name: string,
+  { catalog }: InputScope,
+): ListInput {
   const list = toList(owner, args);
   const owned = owner === 'all' ? filterOwnerOf(catalog, list.where) : undefined;
   const shape = shapeFilter(catalog, owned ? owned.where : list.where, name);
@@ -108,11 +108,18 @@ function listInput(owner: Exclude<ListOwner, 'related' | 'relatedBy'> | 'all', a
     source: (tables) => (from === 'all' ? allArticles(tables) : articlesOf(from, tables)),
     owner: ownerName,
     counted: whole && from !== 'image' ? from : undefined,
-    ...(owned && { values: { ...shape.values, ...windowValues(namedWindow(list, args, name)), [`${name}owner`]: owned.id } }),
+    ...(owned && {
+      values: { ...shape.values, ...windowValues(namedWindow(list, args, name)), [`${name}owner`]: owned.id },
+    }),
   };
 }
 
-function relatedInput(owner: 'related' | 'relatedBy', args: RelatedArguments, name: string, { catalog }: InputScope): ListInput {
+function relatedInput(
+  owner: 'related' | 'relatedBy',
+  args: RelatedArguments,
+  name: string,
+  { catalog }: InputScope,
+): ListInput {
   const list = toRelatedList(owner, args);
   const shape = shapeFilter(catalog, list.where, name);
   return {

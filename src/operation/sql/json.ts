@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type GraphQLOutputType, GraphQLID, getNamedType, isEnumType } from 'graphql';
+import { GraphQLID, type GraphQLOutputType, getNamedType, isEnumType } from 'graphql';
 
 /** Thrown for a selection that cannot be compiled: the reference executor answers the operation. */
 export class UnsupportedSelection extends Error {

@@ -6,7 +6,7 @@ import { type Compilation, sourceOf } from './compilation.ts';
 import { connectionJson } from './connection.ts';
 import type { IdInput } from './inputs.ts';
 import { arrayJson, type Member, objectJson, UnsupportedSelection } from './json.ts';
-import { type MarkContext, type Mark } from './marks.ts';
+import type { Mark, MarkContext } from './marks.ts';
 import { memoryField, resolveInMemory } from './memory.ts';
 
 /** The placeholder of the ids of what a root field gives, which is in memory. */
@@ -80,7 +80,9 @@ function memoryRoot(compilation: Compilation, root: Selection): SQL {
     const json = inMemoryJson(compilation, nounOf(branch.type.name), branch.fields, sql.raw('owner.id'));
     return sql`(select ${json} from ${owners()} where owner.n = 1)`;
   }
-  return objectJson(branch.fields.map((field): Member => ({ key: field.key, value: listed(compilation, root, field) })));
+  return objectJson(
+    branch.fields.map((field): Member => ({ key: field.key, value: listed(compilation, root, field) })),
+  );
 }
 
 /** A field of a connection over what is in memory: of its rows, what is stored is read by their ids. */
@@ -91,7 +93,9 @@ function listed(compilation: Compilation, root: Selection, field: Selection): SQ
     return sql`(select ${arrayJson(sql`string_agg(${item}, ',' order by owner.n)`)} from ${owners()})`;
   }
   if (field.name === 'edges' && branch) {
-    const item = objectJson(branch.fields.map((inner) => ({ key: inner.key, value: edgeField(compilation, root, inner) })));
+    const item = objectJson(
+      branch.fields.map((inner) => ({ key: inner.key, value: edgeField(compilation, root, inner) })),
+    );
     return sql`(select ${arrayJson(sql`string_agg(${item}, ',' order by owner.n)`)} from ${owners()})`;
   }
   const json: Mark = (_, context) => memoryField(field, connectionOf(root, context), context);

@@ -24,23 +24,33 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'a front page, as Apollo Client sends it':
     '{ articles(first: 5) { nodes { id title provider { id name domain __typename } topics { name slug __typename } images(first: 1) { url width __typename } __typename } pageInfo { hasNextPage endCursor __typename } __typename } }',
   'edges and nodes of one page under several names': `{ a: articles(first: 3) { edges { cursor node { ${CARD} } } nodes { id } more: nodes { title } } b: articles(first: 2, orderBy: HEAT) { nodes { id } } }`,
-  'a last page': '{ articles(last: 4) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }',
-  'a page with stubs': '{ articles(first: 50, includeStubs: true, orderBy: QUALITY) { nodes { id isStub } pageInfo { hasNextPage } totalCount } }',
+  'a last page':
+    '{ articles(last: 4) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }',
+  'a page with stubs':
+    '{ articles(first: 50, includeStubs: true, orderBy: QUALITY) { nodes { id isStub } pageInfo { hasNextPage } totalCount } }',
   'a story with its coverage, and theirs':
     '{ article(by: { url: "https://example.com/story-1" }) { title trending { score halfLifeHours } related(first: 3) { totalCount edges { position cursor node { id related(first: 2) { nodes { title provider { name } } } } } } relatedBy(first: 2) { totalCount edges { position node { id } } pageInfo { hasNextPage } } } }',
   'no article': '{ article(by: { url: "https://example.com/nobody" }) { title } }',
   'a filter by topic, and its facets':
     '{ articles(where: { topics: { some: { slug: { eq: "ai" } } } }) { totalCount nodes { id } facets { topics(first: 2) { topic { name } count } providers { provider { domain } count } types { value count } categories { value count } } } }',
-  'facets of everything': '{ articles { totalCount facets { topics { topic { slug } count } types { value count } categories(first: 1) { value count } } } }',
+  'facets of everything':
+    '{ articles { totalCount facets { topics { topic { slug } count } types { value count } categories(first: 1) { value count } } } }',
   'any filter':
     '{ articles(where: { OR: [{ quality: { gte: 50 } }, { hasImage: false }], NOT: { provider: { name: { in: ["zebra", "abaco"] } } }, related: { some: { isStub: { eq: true } } } }, orderBy: OLDEST) { totalCount nodes { id } } }',
-  'a search with snippets': '{ search(query: "story", first: 4) { totalCount edges { score snippet cursor node { id title } } pageInfo { hasNextPage endCursor } } }',
-  'a search by spelling': '{ search(query: "storry 1", first: 4) { totalCount edges { score snippet node { title } } } }',
-  'a search that finds nothing': '{ search(query: "nothingatall") { totalCount nodes { title } pageInfo { hasNextPage endCursor } } }',
-  'topics with their articles': '{ topics(first: 3) { totalCount nodes { name articles(first: 2) { nodes { title } totalCount } } edges { cursor node { slug articleCount } } pageInfo { hasNextPage endCursor } } }',
-  'a provider with articles and topics': '{ provider(by: { domain: "zebra.example" }) { id name images { url } topics(first: 2) { edges { articleCount node { name } } } articles(first: 2, orderBy: TRENDING) { nodes { title topics { name articles(first: 1) { nodes { title } } } } facets { topics { count topic { name } } } } } }',
-  'images and the articles that show them': '{ articles(first: 10) { nodes { images { id url title isCached articles(first: 2) { totalCount nodes { title } } } } } }',
-  'an article by interface': '{ articles(first: 2) { nodes { ... on Node { id } ...F } } } fragment F on Article { title provider { ... on Node { id } } }',
+  'a search with snippets':
+    '{ search(query: "story", first: 4) { totalCount edges { score snippet cursor node { id title } } pageInfo { hasNextPage endCursor } } }',
+  'a search by spelling':
+    '{ search(query: "storry 1", first: 4) { totalCount edges { score snippet node { title } } } }',
+  'a search that finds nothing':
+    '{ search(query: "nothingatall") { totalCount nodes { title } pageInfo { hasNextPage endCursor } } }',
+  'topics with their articles':
+    '{ topics(first: 3) { totalCount nodes { name articles(first: 2) { nodes { title } totalCount } } edges { cursor node { slug articleCount } } pageInfo { hasNextPage endCursor } } }',
+  'a provider with articles and topics':
+    '{ provider(by: { domain: "zebra.example" }) { id name images { url } topics(first: 2) { edges { articleCount node { name } } } articles(first: 2, orderBy: TRENDING) { nodes { title topics { name articles(first: 1) { nodes { title } } } } facets { topics { count topic { name } } } } } }',
+  'images and the articles that show them':
+    '{ articles(first: 10) { nodes { images { id url title isCached articles(first: 2) { totalCount nodes { title } } } } } }',
+  'an article by interface':
+    '{ articles(first: 2) { nodes { ... on Node { id } ...F } } } fragment F on Article { title provider { ... on Node { id } } }',
 };
 
 describe.each(engines)('operations that are compiled to SQL, on %s', (_name, open) => {
@@ -59,8 +69,21 @@ describe.each(engines)('operations that are compiled to SQL, on %s', (_name, ope
     await sync(database, [folder.path], { prune: false });
     await database.listen();
     snapshots = new Snapshots(database);
-    const { data } = JSON.parse((await answer('{ articles(first: 3, includeStubs: true) { nodes { id provider { id } topics { id } images { id } } } }')).reference);
-    ids = data.articles.nodes.flatMap((node: { id: string; provider: { id: string }; topics: { id: string }[]; images: { id: string }[] }) => [node.id, node.provider.id, ...node.topics.map(({ id }) => id), ...node.images.map(({ id }) => id)]);
+    const { data } = JSON.parse(
+      (
+        await answer(
+          '{ articles(first: 3, includeStubs: true) { nodes { id provider { id } topics { id } images { id } } } }',
+        )
+      ).reference,
+    );
+    ids = data.articles.nodes.flatMap(
+      (node: { id: string; provider: { id: string }; topics: { id: string }[]; images: { id: string }[] }) => [
+        node.id,
+        node.provider.id,
+        ...node.topics.map(({ id }) => id),
+        ...node.images.map(({ id }) => id),
+      ],
+    );
   }, 60_000);
 
   afterAll(async () => {
@@ -100,8 +123,24 @@ describe.each(engines)('operations that are compiled to SQL, on %s', (_name, ope
         const query = print(document);
         const { compiled, reference } = await answer(query, writer.variables);
         seen[compiled === null ? 'not' : 'compiled'] += 1;
-        if (compiled !== null && compiled !== reference) { let i = 0; while (compiled[i] === reference[i]) i++; console.error('AT', compiled.slice(i - 300, i + 100), '\n----\n', reference.slice(i - 100, i + 100), '\n', query); }
-        if (compiled !== null) expect({ query, variables: writer.variables, answer: compiled }).toEqual({ query, variables: writer.variables, answer: reference });
+        if (compiled !== null && compiled !== reference) {
+          let i = 0;
+          while (compiled[i] === reference[i]) i++;
+          console.error(
+            'AT',
+            compiled.slice(i - 300, i + 100),
+            '\n----\n',
+            reference.slice(i - 100, i + 100),
+            '\n',
+            query,
+          );
+        }
+        if (compiled !== null)
+          expect({ query, variables: writer.variables, answer: compiled }).toEqual({
+            query,
+            variables: writer.variables,
+            answer: reference,
+          });
       }),
       parameters(150),
     );
