@@ -118,11 +118,13 @@ export function writeRows(
     return sql`select ${columns} from ${source.from} where ${condition} order by ${orderBy} limit ${limit}`;
   }
   const keys = source.score ? SCORE_KEYS : source.keys;
+  // What does not filter articles need not read them.
+  const from = list.where === undefined ? (source.edges ?? source.from) : source.from;
   const named = list.order.keys.map(({ name }) => sql`${keys[name]} as ${sql.identifier(name)}`);
   const part = (
     further?: SQL,
   ) => sql`select ${source.score ? sql`a.id, ${source.score} as score` : sql.join(named, sql`, `)}
-    from ${source.from} where ${allOf([condition, further]) ?? sql`true`}
+    from ${from} where ${allOf([condition, further]) ?? sql`true`}
     order by ${windowOf(list.order, keys, window).orderBy} limit ${limit}`;
   // The page is found first, and no more is read of an article that is not on it.
   const found = source.score ? part() : bothParts(source, part, list.order, window);

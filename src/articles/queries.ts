@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { lookUp } from '../db/look-up.ts';
 import { millisecondsOf } from '../db/milliseconds.ts';
 import type { PerspectiveTables, previewTables } from '../db/tables.ts';
 import { type ImageRow, imageAsJson } from '../images/queries.ts';
@@ -67,7 +68,7 @@ export function shapeName({ name, images }: ArticleShape): string {
  */
 function imagesOf({ images, articleImages }: PerspectiveTables, limit: string): SQL {
   return sql`case when a.has_image then (
-    select json_agg(${imageAsJson} order by m.position) from ${articleImages} m join ${images} i on i.id = m.image_id
+    select json_agg(${imageAsJson} order by m.position) from ${articleImages} m ${lookUp(images, 'i', 'm.image_id')}
     where m.article_id = a.id and m.position < ${sql.placeholder(limit)}::integer) end`;
 }
 

@@ -21,6 +21,8 @@ export interface Source {
 /** A source as SQL, its articles under the name `a`. */
 export interface SourceSql {
   readonly from: SQL;
+  /** The table that has owner, stub and keys of a list by itself, where that is not `articles`. */
+  readonly edges?: SQL;
   /** The column that names the owner, of a list that has one. */
   readonly owner?: SQL;
   /** What else is known of an article in this list: `, expression as "name"`. */
@@ -82,6 +84,7 @@ function placeOf(owner: ListOwner, tables: PerspectiveTables) {
     case 'image':
       return {
         from: sql`${articleImages} e join ${articles} a on a.id = e.article_id`,
+        edges: sql`${articleImages} e`,
         owner: sql.raw('e.image_id'),
         keys: EDGE_KEYS,
         stub: sql.raw('e.is_stub'),

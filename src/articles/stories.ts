@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { lookUp } from '../db/look-up.ts';
 import type { Values } from '../db/statement.ts';
+import type { PerspectiveTables } from '../db/tables.ts';
 import { uuids, windowValues } from '../db/window.ts';
 import { type ListedArticle, type ListScope, type PageOf, pageName, writePage } from './lists.ts';
 import { type ArticleRow, type ArticleShape, articleColumns, type Read, shapeName, toArticleRow } from './queries.ts';
@@ -31,11 +33,17 @@ export async function storiesById(scope: ListScope, ids: readonly string[], stor
 type Addressed = Story & { readonly addressId: string };
 
 /**
- * Of `articles a` that share an address of `article_addresses d`: the one whose own it is more
+ * Selects the id of the article at an address. Of several that share it: the one whose own it is more
  * strongly (web before original before AMP before CDN-AMP), then the later one, then the one with
- * the greater id.
+ * the greater id. The rank is found first, so no more is read than the articles of that rank, and
+ * both looks go along the index whatever the planner expects.
  */
-export const STRONGEST_FIRST = sql.raw('d.rank, a.published_date_time desc, a.id desc');
+export function articleAt({ articles, articleAddresses }: PerspectiveTables, address: SQL): SQL {
+  return sql`select a.id from ${articleAddresses} d ${lookUp(articles, 'a', 'd.article_id')}
+    where d.address_id = ${address}
+      and d.rank = (select min(m.rank) from ${articleAddresses} m where m.address_id = ${address})
+    order by a.published_date_time desc, a.id desc limit 1`;
+}
 
 /** The article at each address. */
 export async function storiesByAddress(
@@ -43,16 +51,15 @@ export async function storiesByAddress(
   addressIds: readonly string[],
   story: StoryShape,
 ): Promise<Addressed[]> {
-  const { articles, articleAddresses } = scope.tables;
   const rows = await scope.reading.rows<ReadStory<Addressed>>(
     {
       name: `address:${storyName(story)}`,
       queryClass: 'indexed',
       write: () =>
-        sql`select distinct on (d.address_id) d.address_id as "addressId", ${columnsOf(scope, story)}
-            from ${articleAddresses} d join ${articles} a on a.id = d.article_id
-            where d.address_id = any(${sql.placeholder('ids')}::uuid[])
-            order by d.address_id, ${STRONGEST_FIRST}`,
+        sql`select address.id as "addressId", ${columnsOf(scope, story)}
+            from unnest(${sql.placeholder('ids')}::uuid[]) as address (id)
+            cross join lateral (${articleAt(scope.tables, sql.raw('address.id'))}) found
+            ${lookUp(scope.tables.articles, 'a', 'found.id')}`,
     },
     valuesOf(addressIds, story),
   );

@@ -16,4 +16,5 @@ export type QueryClass = 'indexed' | 'scan';
 export const INDEXED_SETTINGS = {
   plan_cache_mode: 'force_generic_plan',
   enable_bitmapscan: 'off',
+  jit: 'off',
 } as const;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
+import { lookUp } from '../../db/look-up.ts';
 import { MAX_PAGE } from '../../lib/page-size.ts';
 import type { CostNode } from '../limits/cost-tree.ts';
 import {
@@ -96,7 +97,7 @@ function imagesJson(writing: Writing, field: CostNode, alias: Alias): Written {
   });
   const all = arrayOf((scope) => {
     const { articleImages, images } = scope.tables;
-    return sql`select ${image(scope)} as item from ${articleImages} m join ${images} i on i.id = m.image_id
+    return sql`select ${image(scope)} as item from ${articleImages} m ${lookUp(images, 'i', 'm.image_id')}
       where m.article_id = ${sql.raw(alias)}.id and m.position < ${limit}::integer order by m.position`;
   });
   // Many have none, and need not be looked for.

@@ -13,8 +13,13 @@ export interface Told {
 }
 
 /**
- * Related lists of many articles, and those of what they list, and so on: read level by level, each story of a level told once
- * however many lists it stands in. Nothing is left to be put in, as it would be put in for each place that it stands at.
+ * Related lists of many articles, and those of what they list, and so on: read level by level, each
+ * story of a level told once however many lists it stands in. Nothing is left to be put in, as it
+ * would be put in for each place that it stands at.
+ *
+ * Levels are joined by full joins, though no row is without its counterpart: PostgreSQL never does
+ * them by comparing each row with each. It would, as it expects short lists, and takes as long as the
+ * square of a page where they are long.
  */
 export class RelatedLevels {
   readonly #writing: Writing;
@@ -33,7 +38,7 @@ export class RelatedLevels {
     const joins: string[] = [];
     const related = (field: CostNode) => {
       const { name, json } = this.#lists(field, ids);
-      joins.push(` left join ${name} on ${name}.id = ${alias}.id`);
+      joins.push(` full join ${name} on ${name}.id = ${alias}.id`);
       return json;
     };
     const json = articleJson(this.#writing, { ...NAMED_FROM_TABLES, related }, fields, alias);
@@ -85,13 +90,16 @@ function textsOf(stories: string, columns: readonly string[], told: readonly Tol
   };
 }
 
-/** The items of each list, a comma between them. Of an order of their own each, as one aggregate may change that of the others. */
+/**
+ * The items of each list, a comma between them. Of an order of their own each, as one aggregate may
+ * change that of the others.
+ */
 function listsOf(edges: string, texts: string, items: readonly Written[]): Written {
   return (scope) => {
     const columns = items.map(
-      (item, i) => sql`, string_agg(${item(scope)}, ',' order by e.position) as ${sql.raw(`items${i}`)}`,
+      (item, i) => sql`, string_agg(${item(scope)}, ',' order by e.position) filter (where t.id is not null) as ${sql.raw(`items${i}`)}`,
     );
     return sql`select e.article_id as id${sql.join(columns)}
-      from ${sql.raw(edges)} e join ${sql.raw(texts)} t on t.id = e.related_id group by e.article_id`;
+      from ${sql.raw(edges)} e full join ${sql.raw(texts)} t on t.id = e.related_id group by e.article_id`;
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { ProviderRow, TopicRow } from '../../catalog/rows.ts';
+import { lookUp } from '../../db/look-up.ts';
 import { getOrMake } from '../../lib/get-or-make.ts';
 import { encodeGlobalId } from '../../lib/global-id.ts';
 import { toObject } from '../../lib/json.ts';
@@ -35,7 +36,7 @@ export const NAMED_FROM_TABLES: Named = {
       (
         scope,
       ) => sql`select ${json(scope)} as item from unnest(${sql.raw(alias)}.topic_ids) with ordinality u (id, place)
-        join ${scope.tables.topics} n on n.id = u.id order by u.place`,
+        ${lookUp(scope.tables.topics, 'n', 'u.id')} order by u.place`,
     );
   },
 };

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { STRONGEST_FIRST } from '../../articles/stories.ts';
+import { articleAt } from '../../articles/stories.ts';
 import type { Values } from '../../db/statement.ts';
 import type { PerspectiveTables } from '../../db/tables.ts';
 import { decodeIdOf } from '../../graph/node.ts';
@@ -54,9 +54,7 @@ function itemsOf(writing: Writing, fields: readonly CostNode[]): Items {
 }
 
 function isIt({ tables }: { readonly tables: PerspectiveTables }, isByAddress: boolean): SQL {
-  const { articles, articleAddresses } = tables;
   const id = sql`${sql.placeholder('id')}::uuid`;
   if (!isByAddress) return sql`a.id = ${id}`;
-  return sql`a.id = (select a.id from ${articleAddresses} d join ${articles} a on a.id = d.article_id
-    where d.address_id = ${id} order by ${STRONGEST_FIRST} limit 1)`;
+  return sql`a.id = (${articleAt(tables, id)})`;
 }
