@@ -1,4 +1,5 @@
 import { runHttpBench } from './http.ts';
+import { runOverloadBench } from './overload.ts';
 import { runPlansBench } from './plans.ts';
 import { stop } from './process.ts';
 import { runSyncBench } from './sync.ts';
@@ -8,6 +9,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   sync: runSyncBench,
   plans: runPlansBench,
   http: runHttpBench,
+  overload: runOverloadBench,
 };
 
 /** `npm run bench -- NAME [OPTION…]`, or all benches without a name. Gives the exit code. */
