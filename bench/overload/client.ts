@@ -49,7 +49,7 @@ export class Client {
       if (end < 0) return false;
       const head = this.#head.slice(0, end);
       const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-      if (length === undefined) throw new Error(`expected an answer that says how long it is, got ${head}`);
+      if (length === undefined) throw new Error(`expected an answer that says how long it is, got ${this.#head}`);
       this.#bytesLeft = Number(length) - (this.#head.length - end - 4);
       this.#response = { status: Number(head.slice(9, 12)), head };
     }

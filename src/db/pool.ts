@@ -136,7 +136,7 @@ export class Pool {
   #refuseIfOverloaded(requester: Requester | undefined): void {
     const expected = (this.#waiting.size * this.#meanMs) / this.#options.size;
     if (expected <= MAX_EXPECTED_WAIT_MS || (requester && this.#admitted.has(requester))) return;
-    throw new DatabaseUnavailable(`${this.#waiting.size} statements wait for a connection`);
+    throw new DatabaseUnavailable('as many statements wait for a connection as can be answered in time');
   }
 
   #poll(): void {

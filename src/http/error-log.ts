@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { foreseenCause } from './mask-error.ts';
+import { foreseenCause } from '../operation/foreseen-cause.ts';
 
 /** An error that every request meets is logged once in so many milliseconds. */
 const QUIET_MS = 5_000;

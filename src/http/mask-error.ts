@@ -1,26 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { maskError as maskUnexpected } from 'graphql-yoga';
-import { DatabaseUnavailable, StatementTimeout } from '../db/failures.ts';
+import { DatabaseUnavailable } from '../db/failures.ts';
 import { serviceUnavailable, timedOut } from '../graph/errors.ts';
-import { RequestTimeout } from '../operation/deadline.ts';
+import { foreseenCause } from '../operation/foreseen-cause.ts';
 
 /** The error that clients get: for a foreseen one what to do, for all others nothing. */
 export function maskError(error: unknown, message: string): Error {
-  const cause = causeOf(error);
+  const cause = foreseenCause(error);
+  if (!cause) return maskUnexpected(error, message, false);
   const { path, nodes } = (error instanceof GraphQLError ? error : {}) as Partial<GraphQLError>;
   const place = { path: path ?? null, nodes: nodes ?? null };
-  if (cause instanceof DatabaseUnavailable) return serviceUnavailable(place);
-  if (cause instanceof StatementTimeout || cause instanceof RequestTimeout) return timedOut(place);
-  return maskUnexpected(error, message, false);
-}
-
-/** The failure behind an error, if it is one that is bound to happen now and then; else null. */
-export function foreseenCause(error: unknown): Error | null {
-  const cause = causeOf(error);
-  const isForeseen = [DatabaseUnavailable, StatementTimeout, RequestTimeout].some((kind) => cause instanceof kind);
-  return isForeseen ? (cause as Error) : null;
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
+  return cause instanceof DatabaseUnavailable ? serviceUnavailable(place) : timedOut(place);
 }

@@ -25,7 +25,7 @@ export interface Server {
 export function createServer(options: ServerOptions): Server {
   const { database, logger, fastPath: hasFastPath = true } = options;
   const services = createServices(options);
-  const { access, subscriptions, eventLoop, requestTimeout, limits } = services;
+  const { access, subscriptions, requestTimeout, limits } = services;
   let isDraining = false;
   const isReady = async () => !isDraining && (await countMissingMigrations(database)) === 0;
   const yoga = createYogaHandler(services, isReady, logger);
@@ -43,15 +43,14 @@ export function createServer(options: ServerOptions): Server {
     async handle(request, response) {
       if (!hasAddress(request)) return void response.writeHead(400).end();
       const deadline = new Deadline(requestTimeout, response);
-      const isFastPathOpen = hasFastPath && !eventLoop?.isOverloaded;
       try {
         const serverContext = {
           deadline,
           ...(hasBody(request) && { body: await readBody(request, limits.maxBodyBytes) }),
         };
         if (serverContext.body === null) response.setHeader('connection', 'close');
-        if (!isFastPathOpen || !(await fastPath(request, response, serverContext)))
-          await yoga(request, response, serverContext);
+        if (hasFastPath && (await fastPath(request, response, serverContext))) return;
+        await yoga(request, response, serverContext);
       } catch (error) {
         // Whoever hung up while sending is not waiting for anything.
         if (deadline.isClientGone) return;

@@ -7,6 +7,7 @@ import { Plans } from '../operation/plans.ts';
 import { Snapshots } from '../operation/snapshots.ts';
 import { createAccess } from './access.ts';
 import { corsFor } from './cors.ts';
+import { createErrorLog } from './error-log.ts';
 import { EventLoopMonitor } from './event-loop-monitor.ts';
 import { Metrics } from './metrics.ts';
 import { PersistedDocuments } from './persisted/persisted-documents.ts';
@@ -20,6 +21,7 @@ export type Services = ReturnType<typeof createServices>;
 
 export function createServices({
   database,
+  logger,
   cacheBytes = 32_000_000,
   limits: givenLimits = {},
   requestTimeout = 10_000,
@@ -45,5 +47,6 @@ export function createServices({
     admission: createAdmission(rateLimit ?? null, trustedProxies, access),
     eventLoop: shedsLoad ? new EventLoopMonitor() : null,
     metrics: new Metrics(subscriptions),
+    logError: createErrorLog(logger),
   };
 }

@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import { schema } from '../graph/schema.ts';
 import { Deadline } from '../operation/deadline.ts';
 import { toRequestHeaders } from './access.ts';
-import { createErrorLog } from './error-log.ts';
 import type { ServerContext } from './fast-path/fast-path.ts';
 import { graphiql, renderGraphiQL } from './graphiql.ts';
 import { maskError } from './mask-error.ts';
@@ -27,8 +26,7 @@ export type YogaHandler = YogaServerInstance<Partial<ServerContext>, RequestCont
 
 /** Answers a request by Yoga, with a plugin for each behaviour of ours. */
 export function createYogaHandler(services: Services, isReady: () => Promise<boolean>, logger: Logger): YogaHandler {
-  const logError = createErrorLog(logger);
-  const { access, requestTimeout } = services;
+  const { access, requestTimeout, logError } = services;
   return createYoga<Partial<ServerContext>, RequestContext>({
     schema,
     context: ({ request, deadline = new Deadline(requestTimeout) }) => ({

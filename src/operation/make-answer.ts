@@ -4,10 +4,14 @@ import type { GraphContext } from '../loaders/context.ts';
 import { Answer } from './answer.ts';
 import type { Made } from './answer-cache.ts';
 import type { Deadline } from './deadline.ts';
+import { foreseenCause } from './foreseen-cause.ts';
 import type { Checked, Plan } from './plans.ts';
 import type { Snapshots } from './snapshots.ts';
 
-/** The answer of an operation as of now; null where it has errors. */
+/**
+ * The answer of an operation as of now; null where it has errors. Throws a foreseen cause: to ask
+ * again what was refused, or took too long, would be work that nobody gains by.
+ */
 export async function makeAnswer(
   snapshots: Snapshots,
   plan: Plan,
@@ -36,11 +40,21 @@ async function dataOf(
   try {
     const written = await plan.write(context, argumentsOf);
     if (written !== null) return written;
-  } catch {
+  } catch (error) {
+    throwForeseen([error]);
     return null;
   }
   const { data, errors } = await plan.execute(context, variables);
-  return errors ? null : toUtf8(JSON.stringify(data));
+  if (!errors) return toUtf8(JSON.stringify(data));
+  throwForeseen(errors);
+  return null;
+}
+
+function throwForeseen(errors: readonly unknown[]): void {
+  for (const error of errors) {
+    const cause = foreseenCause(error);
+    if (cause) throw cause;
+  }
 }
 
 /** What is refused costs a point all the same. */

@@ -9,9 +9,11 @@ import type { Checked, Plan, Plans } from '../../operation/plans.ts';
 import type { Snapshots } from '../../operation/snapshots.ts';
 import type { Access, RequestHeaders } from '../access.ts';
 import type { Cors } from '../cors.ts';
+import type { EventLoopMonitor } from '../event-loop-monitor.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
 import type { Admission } from '../rate-limit/admission.ts';
+import { OVERLOADED, type Refusal, refusalFor } from '../refusal.ts';
 import { type HeaderReader, type Sent, send } from '../send-answer.ts';
 import { mediaTypeFor, type ParsedRequest, ParsedRequests } from './request.ts';
 
@@ -25,6 +27,8 @@ export interface FastPathOptions {
   readonly metrics: Metrics;
   readonly persisted: PersistedDocuments;
   readonly admission: Admission | null;
+  readonly eventLoop: EventLoopMonitor | null;
+  readonly logError: (error: unknown) => void;
 }
 
 /** What `http/server.ts` knows of a request beside itself. */
@@ -37,33 +41,54 @@ export interface ServerContext {
 /**
  * The fast path: plain requests for documents that are known to be valid, answered without a
  * framework. Whatever is not plainly one, and every answer that is not plainly good, it leaves to
- * Yoga, so there is one definition of each error. Gives whether it has answered.
+ * Yoga, so there is one definition of each error; but what cannot be answered for lack of time it
+ * refuses itself, as that must cost little. Gives whether it has answered.
  */
 export function createFastPath(
   options: FastPathOptions,
 ): (request: IncomingMessage, response: ServerResponse, serverContext: ServerContext) => Promise<boolean> {
   const requests = new ParsedRequests(options.persisted);
-  return async (message, response, { deadline, body }) => {
+  return async (message, response, serverContext) => {
     const since = performance.now();
     const header = toHeaderReader(message);
-    let sent: Sent | null = null;
-    try {
-      const fastRequest = toFastRequest(options, requests, message, header, body);
-      if (fastRequest && options.admission) await admit(options.admission, fastRequest, message);
-      const answer =
-        fastRequest && (keptAnswer(options, fastRequest) ?? (await madeAnswer(options, fastRequest, deadline)));
-      sent = answer && send(answer, fastRequest.perspective, fastRequest.mediaType, header);
-    } catch {
-      // Yoga answers what is wrong.
-    }
+    const reply = await replyTo(options, requests, message, header, serverContext);
     // Nobody is there any more to be answered.
-    if (deadline.isClientGone) return true;
-    if (!sent) return false;
-    const headers = Object.assign(sent.headers, options.cors(header));
-    response.writeHead(sent.status, headers).end(sent.body, 'latin1');
-    options.metrics.observe(sent.status, since);
+    if (serverContext.deadline.isClientGone) return true;
+    if (!reply) return false;
+    const { status, headers, body } = reply;
+    response.writeHead(status, { ...headers, ...options.cors(header) }).end(body, 'latin1');
+    options.metrics.observe(status, since);
     return true;
   };
+}
+
+/** Null for what Yoga answers. */
+async function replyTo(
+  options: FastPathOptions,
+  requests: ParsedRequests,
+  message: IncomingMessage,
+  header: HeaderReader,
+  { deadline, body }: ServerContext,
+): Promise<Sent | Refusal | null> {
+  const { admission, eventLoop, logError } = options;
+  try {
+    const fastRequest = toFastRequest(options, requests, message, header, body);
+    const kept = fastRequest && keptAnswer(options, fastRequest);
+    if (!kept && eventLoop?.isOverloaded && isForGraphql(message)) return OVERLOADED;
+    if (!fastRequest) return null;
+    if (admission) await admit(admission, fastRequest, message);
+    const answer = kept ?? (await madeAnswer(options, fastRequest, deadline));
+    return answer && send(answer, fastRequest.perspective, fastRequest.mediaType, header);
+  } catch (error) {
+    const refusal = refusalFor(error);
+    if (refusal) logError(error);
+    // Yoga answers what else is wrong.
+    return refusal;
+  }
+}
+
+function isForGraphql({ method, url = '' }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'POST') && /^\/graphql(\?|$)/.test(url);
 }
 
 /** A query that the fast path may answer. */
